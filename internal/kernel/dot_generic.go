@@ -1,0 +1,10 @@
+//go:build !(goexperiment.simd && wasm)
+
+package kernel
+
+// SIMD reports whether the vector kernels are compiled in.
+const SIMD = false
+
+func scores(z, x, w []float32, bias float32) { scoresReference(z, x, w, bias) }
+
+func accumulate(g, x, k []float32) { accumulateReference(g, x, k) }

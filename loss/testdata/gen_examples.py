@@ -76,7 +76,7 @@ def generate():
     cases = [
         one("binary ordinary", same_alpha, draw(10), labels(10, 2), alpha=0.25),
         one("binary alpha 0.75", same_alpha, draw(12), labels(12, 2), alpha=0.75),
-        one("binary alpha 0.5", "With alpha 0.5 both classes weigh the same, so here the class as written is right.", draw(8), labels(8, 2), alpha=0.5),
+        one("binary alpha 0.5", "With alpha 0.5 both classes weigh the same, so here the class as written is right.", draw(8), t(0, 1, 0, 0, 1, 1, 0, 1), alpha=0.5),
         one("binary four rows", same_alpha, d(-18.6, .51, 2.94, -12.8), t(0, 1, 0, 0), alpha=0.25),
         one("binary negative at 40", "1 - sigmoid(40) is 0 in float64, so its log is -inf and the loss inf; 40 is meant for this row before alpha.", d(40, -1, .5, -2), t(0, 0, 1, 0), alpha=0.25),
         one("binary negative at 17 in float32", "1 - sigmoid(17) is 0 in float32, so one confident mistake makes the loss inf.", d(17, -1, .5, -2), t(0, 0, 1, 0), alpha=0.25, dtype=f32),

@@ -18,7 +18,8 @@ def binary(logits, targets, gamma, alpha):
     """alpha: of the positive class, 1 - alpha for the other; None is 1 for both."""
     margin = torch.where(targets == 1, logits, -logits)
     loss = torch.exp(gamma * F.logsigmoid(-margin)) * -F.logsigmoid(margin)
-    return loss if alpha is None else torch.where(targets == 1, alpha, 1 - alpha) * loss
+    weight = 1.0 if alpha is None else torch.where(targets == 1, torch.tensor(alpha, dtype=logits.dtype), torch.tensor(1 - alpha, dtype=logits.dtype))
+    return weight * loss
 
 
 def multiclass(logits, targets, gamma, weights):

@@ -1,0 +1,69 @@
+package linear
+
+import (
+	"math"
+
+	"github.com/focalfit/focalfit/loss"
+)
+
+// Model is a fitted linear classifier, in the units of the input.
+type Model struct {
+	Columns int
+	Classes []loss.Class // γ and weight of each class, as trained
+
+	// Coefficients holds a row of Columns for each logit: one for two classes,
+	// otherwise one for each class. Intercepts holds one number for each.
+	Coefficients, Intercepts []float64
+}
+
+// Logits sets z, one for each logit, to W·x + b of a row x.
+func (m *Model) Logits(z, x []float64) {
+	for h := range m.Intercepts {
+		s := 0.0
+		for j, c := range m.Coefficients[h*m.Columns:][:m.Columns] {
+			s += c * x[j]
+		}
+		z[h] = s + m.Intercepts[h]
+	}
+}
+
+// Posterior sets p, one for each class, to the probabilities of the classes
+// that logits z mean, with the shift that focusing and weights made undone.
+func (m *Model) Posterior(p, z []float64) {
+	if len(m.Classes) == 2 {
+		logit := m.binary().PosteriorLogit(z[0])
+		p[0], p[1] = 1/(1+math.Exp(logit)), 1/(1+math.Exp(-logit))
+		return
+	}
+	loss.Softmax{Classes: m.Classes}.LogPosterior(p, z)
+	for c := range p {
+		p[c] = math.Exp(p[c])
+	}
+}
+
+// Decide returns the class that logits z decide for: the one of the largest
+// α_c·posterior. Of two classes the second wins a tie, that is, it is taken
+// where its posterior reaches α₋/(α₊ + α₋).
+func (m *Model) Decide(z []float64) int {
+	if len(m.Classes) == 2 {
+		l := m.binary()
+		if l.PosteriorLogit(z[0]) >= math.Log(l.Negative.Weight)-math.Log(l.Positive.Weight) {
+			return 1
+		}
+		return 0
+	}
+	p := make([]float64, len(z))
+	loss.Softmax{Classes: m.Classes}.LogPosterior(p, z)
+	best := 0
+	for c := range p {
+		p[c] += math.Log(m.Classes[c].Weight)
+		if p[c] > p[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+func (m *Model) binary() loss.Binary {
+	return loss.Binary{Negative: m.Classes[0], Positive: m.Classes[1]}
+}

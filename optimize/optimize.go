@@ -1,0 +1,105 @@
+// Package optimize holds solvers that know nothing of data: they see a vector
+// and a function of it.
+package optimize
+
+import "context"
+
+// Function is a differentiable function to minimise.
+type Function interface {
+	// ValueGrad returns f(x) and overwrites gradient with ∇f(x). It must not
+	// modify or keep x. A value that is not finite says that x is too far out;
+	// an error ends the minimisation.
+	ValueGrad(x, gradient []float64) (float64, error)
+}
+
+// Directional is a Function that is cheaper along a line than at a point.
+type Directional interface {
+	Function
+
+	// Along returns φ(t) = f(x + t·(y−x)) with its slope φ′(t). Of a line search
+	// x is the start and y the trial that was evaluated last. φ is used before
+	// the next call of ValueGrad only.
+	Along(x, y []float64) (phi func(t float64) (value, slope float64), err error)
+}
+
+// Status says how a minimisation ended.
+type Status int
+
+const (
+	Converged     Status = iota // the gradient is within the tolerance
+	MaxIterations               // the limit on iterations was reached
+	Stalled                     // no step lowers the function any further
+	Aborted                     // the context was cancelled
+)
+
+func (s Status) String() string {
+	switch s {
+	case Converged:
+		return "converged"
+	case MaxIterations:
+		return "maxIterations"
+	case Stalled:
+		return "stalled"
+	}
+	return "aborted"
+}
+
+// Iteration is one step of a minimisation, the 0th being the start.
+type Iteration struct {
+	Iteration   int
+	Evaluations int     // calls of ValueGrad and Along so far
+	Value       float64 // f
+	Gradient    float64 // norm of ∇f
+}
+
+// Settings are what every solver takes.
+type Settings struct {
+	// MaxIterations limits the steps. If it is 0, it is 500; if it is negative,
+	// no step is taken.
+	MaxIterations int
+
+	// Tolerance ends the minimisation as Converged where the norm of ∇f is at most this.
+	// If it is 0, it is 1e-6.
+	Tolerance float64
+
+	// Noise is the relative error of the values of f, below which a line search
+	// goes by slopes alone. If it is 0, it is 1e-12.
+	Noise float64
+
+	// Norm measures the gradient for Tolerance and Iteration.Gradient. Nil is
+	// ‖·‖∞; a function in scaled variables gives that of the unscaled ones.
+	Norm func(gradient []float64) float64
+
+	// Record, unless nil, is called with every iteration.
+	Record func(Iteration)
+}
+
+func (s Settings) defaults() Settings {
+	if s.MaxIterations == 0 {
+		s.MaxIterations = 500
+	}
+	if s.Tolerance == 0 {
+		s.Tolerance = 1e-6
+	}
+	if s.Norm == nil {
+		s.Norm = maxAbs
+	}
+	if s.Noise == 0 {
+		s.Noise = 1e-12
+	}
+	return s
+}
+
+// Result is where a minimisation ended.
+type Result struct {
+	X []float64
+	Iteration
+	Status Status
+}
+
+// Method is a solver.
+type Method interface {
+	// Minimize minimises f from x, which it does not modify. The error is one of
+	// f's own; not getting anywhere is a Status.
+	Minimize(ctx context.Context, f Function, x []float64, settings Settings) (Result, error)
+}

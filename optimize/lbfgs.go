@@ -25,6 +25,7 @@ var _ Method = (*LBFGS)(nil)
 
 const (
 	maxTrials = 30    // of one line search
+	maxWhole  = 8     // of these by whole evaluation after the line gave none
 	patience  = 20    // iterations without progress before it counts as stalled
 	cautious  = 1e-10 // least cosine between step and gradient change of a pair
 )
@@ -179,10 +180,17 @@ func (l *lbfgs) search(slope float64) (value float64, found bool, err error) {
 	if done {
 		return value, true, nil
 	}
+	trials := maxTrials
 	if f, ok := l.f.(Directional); ok {
-		return l.searchAlong(f, w, t)
+		before := *w
+		if value, found, err = l.searchAlong(f, w, t); found || err != nil {
+			return value, found, err
+		}
+		// Where steps are small the view along the line, differences of scores,
+		// may be too coarse. Whole evaluations are not.
+		*w, trials = before, maxWhole
 	}
-	for range maxTrials {
+	for range trials {
 		step(l.trial, l.x, t, l.direction)
 		value, err = l.evaluate(l.trial, l.trialGradient)
 		if err != nil {

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"cmp"
-	"context"
 	"math"
 
 	"github.com/focalfit/focalfit/internal/kernel"
@@ -58,10 +57,10 @@ type Fit struct {
 // Train fits a classifier to the rows of x with labels y, indices of
 // o.Classes. Mistakes in the arguments are a [*loss.Error].
 //
-// Cancelling ctx ends the fit with the status [optimize.Aborted] and the model
-// reached by then. ctx.Err is called every millisecond or so, also within a
+// Once ctx, a context.Context say, has an error, the fit ends with the status [optimize.Aborted] and the model
+// reached by then. It is asked every millisecond or so, also within a
 // pass over the data.
-func Train(ctx context.Context, x *Matrix, y []int32, o Options) (*Fit, error) {
+func Train(ctx optimize.Interrupter, x *Matrix, y []int32, o Options) (*Fit, error) {
 	p, err := newProblem(x, y, o)
 	if err != nil {
 		return nil, err
@@ -228,7 +227,7 @@ func (p *problem) intercepts() []float64 {
 	if p.heads == 1 {
 		return []float64{p.binary().Intercept(p.shares[0], p.shares[1])}
 	}
-	r, err := new(optimize.LBFGS).Minimize(context.Background(), (*featureless)(p), make([]float64, p.heads), optimize.Settings{Tolerance: 1e-10})
+	r, err := new(optimize.LBFGS).Minimize(always{}, (*featureless)(p), make([]float64, p.heads), optimize.Settings{Tolerance: 1e-10})
 	if err != nil {
 		return make([]float64, p.heads)
 	}

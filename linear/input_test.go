@@ -3,6 +3,7 @@ package linear
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/focalfit/focalfit/internal/kernel"
@@ -191,5 +192,34 @@ func TestModelOfTwoClasses(t *testing.T) {
 	numtest.AssertClose(t, "posterior at the tie", p[1], 0.25, 1e-12, 0) // α₋/(α₊ + α₋)
 	if m.Decide([]float64{-1e-9}) != 0 {
 		t.Error("a negative logit decides for the positive class")
+	}
+}
+
+// With one γ the decision by the logits is that by α_c·posterior.
+func TestDecideIsTheWeightedPosterior(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, m := range []Model{
+		{Classes: []loss.Class{{Gamma: 2, Weight: 0.3}, {Gamma: 2, Weight: 5}}},
+		{Classes: []loss.Class{{Gamma: 3, Weight: 0.3}, {Gamma: 0.5, Weight: 5}}},
+		{Classes: []loss.Class{{Gamma: 2, Weight: 0.3}, {Gamma: 2, Weight: 5}, {Gamma: 2, Weight: 1}}},
+		{Classes: []loss.Class{{Gamma: 2, Weight: 0.3}, {Gamma: 0, Weight: 5}, {Gamma: 5, Weight: 1}}},
+	} {
+		k := len(m.Classes)
+		z, p := make([]float64, k), make([]float64, k)
+		if k == 2 {
+			z = z[:1]
+		}
+		for range 500 {
+			for h := range z {
+				z[h] = r.NormFloat64() * 3
+			}
+			m.Posterior(p, z)
+			for c := range p {
+				p[c] *= m.Classes[c].Weight
+			}
+			if got, want := m.Decide(z), argmax(p); got != want {
+				t.Fatalf("%v decides %d, α·posterior %v", z, got, p)
+			}
+		}
 	}
 }

@@ -1,11 +1,11 @@
 package linear
 
 import (
-	"context"
 	"math"
 
 	"github.com/focalfit/focalfit/internal/kernel"
 	"github.com/focalfit/focalfit/loss"
+	"github.com/focalfit/focalfit/optimize"
 )
 
 // Float is an element of the input.
@@ -31,7 +31,7 @@ type Matrix struct {
 // column.
 func NewMatrix[T Float](rows, columns int, x []T) (*Matrix, error) {
 	if rows > 0 && columns > 0 && len(x)/rows/columns == 1 && len(x)%rows == 0 && len(x) == rows*columns {
-		return ReadMatrix(context.Background(), rows, columns, func(from, to int) ([]T, error) {
+		return ReadMatrix(always{}, rows, columns, func(from, to int) ([]T, error) {
 			return x[from*columns : to*columns], nil
 		})
 	}
@@ -41,13 +41,18 @@ func NewMatrix[T Float](rows, columns int, x []T) (*Matrix, error) {
 	return nil, loss.Bad(loss.ShapeMismatch, "there must be rows times columns values")
 }
 
+// always goes on.
+type always struct{}
+
+func (always) Err() error { return nil }
+
 // maxBytes is what a matrix may occupy: WebAssembly has 4 GiB in all.
 const maxBytes = 3 << 30
 
 // ReadMatrix returns a matrix of rows that read hands out, from a row to
 // before another, one row after the other, valid until the next call. Every
 // row is read twice: for the moments of the columns, and to be stored.
-func ReadMatrix[T Float](ctx context.Context, rows, columns int, read func(from, to int) ([]T, error)) (*Matrix, error) {
+func ReadMatrix[T Float](ctx optimize.Interrupter, rows, columns int, read func(from, to int) ([]T, error)) (*Matrix, error) {
 	if rows < 1 || columns < 1 {
 		return nil, loss.Bad(loss.ShapeMismatch, "there must be at least one row and one column")
 	}

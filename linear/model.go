@@ -45,6 +45,15 @@ func (m *Model) Posterior(p, z []float64) {
 // α_c·posterior. Of two classes the second wins a tie, that is, it is taken
 // where its posterior reaches α₋/(α₊ + α₋).
 func (m *Model) Decide(z []float64) int {
+	if m.oneGamma() { // α_c·posterior then grows with the model's own probability
+		if len(z) > 1 {
+			return argmax(z)
+		}
+		if z[0] >= 0 {
+			return 1
+		}
+		return 0
+	}
 	if len(m.Classes) == 2 {
 		l := m.binary()
 		if l.PosteriorLogit(z[0]) >= math.Log(l.Negative.Weight)-math.Log(l.Positive.Weight) {
@@ -54,10 +63,26 @@ func (m *Model) Decide(z []float64) int {
 	}
 	p := make([]float64, len(z))
 	loss.Softmax{Classes: m.Classes}.LogPosterior(p, z)
-	best := 0
 	for c := range p {
 		p[c] += math.Log(m.Classes[c].Weight)
-		if p[c] > p[best] {
+	}
+	return argmax(p)
+}
+
+// oneGamma reports whether all classes have the same γ.
+func (m *Model) oneGamma() bool {
+	for _, c := range m.Classes {
+		if c.Gamma != m.Classes[0].Gamma {
+			return false
+		}
+	}
+	return true
+}
+
+func argmax(x []float64) int {
+	best := 0
+	for c, v := range x {
+		if v > x[best] {
 			best = c
 		}
 	}

@@ -1,7 +1,6 @@
 package linear
 
 import (
-	"context"
 	"math"
 	"slices"
 
@@ -20,7 +19,7 @@ import (
 // It keeps the scores of the last two points, so that a search along the line
 // between them costs no pass over the matrix: scores are linear in the vector.
 type objective struct {
-	ctx       context.Context
+	ctx       optimize.Interrupter
 	x         *Matrix
 	heads     int
 	intercept bool
@@ -59,7 +58,7 @@ type point struct {
 
 var _ optimize.Directional = (*objective)(nil)
 
-func newObjective(ctx context.Context, x *Matrix, heads int, l link, total float64, o Options) *objective {
+func newObjective(ctx optimize.Interrupter, x *Matrix, heads int, l link, total float64, o Options) *objective {
 	stride := kernel.Stride(x.columns)
 	b := &objective{
 		ctx: ctx, x: x, heads: heads, intercept: !o.NoIntercept, l2: o.L2, total: total, link: l,

@@ -1,7 +1,5 @@
 package optimize
 
-import "context"
-
 // LBFGS minimises by the limited-memory BFGS method: a quasi-Newton direction
 // from the last few steps and gradient changes, and a line search to the strong
 // Wolfe conditions.
@@ -31,7 +29,7 @@ const (
 )
 
 type lbfgs struct {
-	ctx      context.Context
+	ctx      Interrupter
 	f        Function
 	settings Settings
 
@@ -53,7 +51,7 @@ type pair struct {
 }
 
 // Minimize implements [Method].
-func (m *LBFGS) Minimize(ctx context.Context, f Function, x []float64, settings Settings) (Result, error) {
+func (m *LBFGS) Minimize(ctx Interrupter, f Function, x []float64, settings Settings) (Result, error) {
 	n := len(x)
 	l := &lbfgs{
 		ctx: ctx, f: f, settings: settings.defaults(), memory: m.Memory,

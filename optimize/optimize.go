@@ -2,8 +2,6 @@
 // and a function of it.
 package optimize
 
-import "context"
-
 // Function is a differentiable function to minimise.
 type Function interface {
 	// ValueGrad returns f(x) and overwrites gradient with ∇f(x). It must not
@@ -29,7 +27,7 @@ const (
 	Converged     Status = iota // the gradient is within the tolerance
 	MaxIterations               // the limit on iterations was reached
 	Stalled                     // no step lowers the function any further
-	Aborted                     // the context was cancelled
+	Aborted                     // the Interrupter said so
 )
 
 func (s Status) String() string {
@@ -50,6 +48,13 @@ type Iteration struct {
 	Evaluations int     // calls of ValueGrad and Along so far
 	Value       float64 // f
 	Gradient    float64 // norm of ∇f
+}
+
+// Interrupter says whether to go on: its Err is nil until it is time to stop.
+// Any [context.Context] is one; the interface is here because package context
+// would add package time to a WebAssembly binary that has no use for it.
+type Interrupter interface {
+	Err() error
 }
 
 // Settings are what every solver takes.
@@ -101,5 +106,5 @@ type Result struct {
 type Method interface {
 	// Minimize minimises f from x, which it does not modify. The error is one of
 	// f's own; not getting anywhere is a Status.
-	Minimize(ctx context.Context, f Function, x []float64, settings Settings) (Result, error)
+	Minimize(ctx Interrupter, f Function, x []float64, settings Settings) (Result, error)
 }

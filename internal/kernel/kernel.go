@@ -46,7 +46,7 @@ const MaxBlock = 64
 // a multiple of [Panel] up to [MaxBlock], so that a block is still in the L1
 // cache when its scores have become its gradient.
 func BlockRows(stride int) int {
-	const bytes = 8 << 10
+	const bytes = 16 << 10
 	return min(max(bytes/(4*max(stride, 1))&^(Panel-1), Panel), MaxBlock)
 }
 

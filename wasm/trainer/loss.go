@@ -1,0 +1,123 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"math"
+	"syscall/js"
+
+	"github.com/focalfit/focalfit/loss"
+)
+
+// evaluate computes a focal loss in float64. The request is
+//
+//	task            "binary" | "multiclass" | "multilabel"
+//	logits          Float64Array, rows × columns
+//	rows, columns
+//	targets         Float64Array: a probability for each logit; multiclass: a class index for each
+//	                row, or with softTargets rows × columns probabilities
+//	gamma, weight   Float64Array: [negative, positive]; multiclass: for each class
+//	sampleWeight    Float64Array(rows) | null
+//	ignoreIndex     number | null: the target of what counts nothing
+//	labelSmoothing, reduction ("none" | "mean" | "sum"), gradient (boolean)
+//
+// and the result { value: number | Float64Array, gradient: Float64Array | null }.
+func evaluate(request js.Value) (js.Value, error) {
+	rows, columns := request.Get("rows").Int(), request.Get("columns").Int()
+	multiclass := request.Get("task").String() == "multiclass"
+	soft := request.Get("softTargets").Bool()
+	gammas, weights := slice[float64](request.Get("gamma")), slice[float64](request.Get("weight"))
+	wanted := 2
+	if multiclass {
+		wanted = columns
+	}
+	if len(gammas) != wanted || len(weights) != wanted {
+		return js.Null(), loss.Bad(loss.ShapeMismatch, "there must be one gamma and one weight for each class")
+	}
+	classes := make([]loss.Class, wanted)
+	for k := range classes {
+		classes[k] = loss.Class{Gamma: gammas[k], Weight: weights[k]}
+	}
+	b := &loss.Batch{
+		Logits:         slice[float64](request.Get("logits")),
+		Columns:        columns,
+		SampleWeight:   slice[float64](request.Get("sampleWeight")),
+		LabelSmoothing: request.Get("labelSmoothing").Float(),
+	}
+	switch reduction := request.Get("reduction").String(); reduction {
+	case "mean":
+		b.Reduction = loss.Mean
+	case "sum":
+		b.Reduction = loss.Sum
+	case "none":
+		b.Reduction = loss.None
+	default:
+		return js.Null(), loss.BadParameter("reduction", "the reduction must be none, mean or sum")
+	}
+	targets := slice[float64](request.Get("targets"))
+	if ignore := request.Get("ignoreIndex"); !ignore.IsNull() && !soft {
+		b.Ignored = ignored(targets, ignore.Float())
+	}
+	if multiclass && !soft {
+		labels, err := classIndices(targets, b.Ignored)
+		if err != nil {
+			return js.Null(), err
+		}
+		b.Labels = labels
+	} else {
+		b.Targets = targets
+	}
+	elements := len(b.Logits)
+	if multiclass {
+		elements = rows
+	}
+	if b.Reduction == loss.None {
+		b.Value = make([]float64, elements)
+	}
+	if request.Get("gradient").Bool() {
+		b.Gradient = make([]float64, len(b.Logits))
+	}
+	value, err := reduced(classes, multiclass, b)
+	if err != nil {
+		return js.Null(), err
+	}
+	result := object("value", value, "gradient", js.Null())
+	if b.Value != nil {
+		result.Set("value", array("Float64Array", b.Value))
+	}
+	if b.Gradient != nil {
+		result.Set("gradient", array("Float64Array", b.Gradient))
+	}
+	return result, nil
+}
+
+func reduced(classes []loss.Class, multiclass bool, b *loss.Batch) (float64, error) {
+	if multiclass {
+		return loss.Softmax{Classes: classes}.Evaluate(b)
+	}
+	return loss.Binary{Negative: classes[0], Positive: classes[1]}.Evaluate(b)
+}
+
+func ignored(targets []float64, index float64) []bool {
+	marks := make([]bool, len(targets))
+	for i, y := range targets {
+		marks[i] = y == index
+	}
+	return marks
+}
+
+// classIndices returns targets as class indices; what is ignored may be
+// anything.
+func classIndices(targets []float64, ignored []bool) ([]int, error) {
+	labels := make([]int, len(targets))
+	for i, y := range targets {
+		switch {
+		case ignored != nil && ignored[i]:
+		case y != math.Trunc(y) || math.Abs(y) > 1<<30:
+			return nil, loss.BadAt(loss.BadInput, i, -1, "a label must be a whole number, the index of a class")
+		default:
+			labels[i] = int(y)
+		}
+	}
+	return labels, nil
+}

@@ -1,0 +1,64 @@
+//go:build js && wasm
+
+// Command trainer is the engine of the npm package: fits and losses for
+// JavaScript, as WebAssembly.
+//
+// JavaScript starts it with a global object of its own, in which focalfit is
+//
+//	{ ready(api), pause(resume) }
+//
+// The program calls ready once, with what it offers:
+//
+//	api.simd                  whether it computes with SIMD
+//	api.fit(request, settle)  see fit
+//	api.loss(request, settle) see evaluate
+//
+// settle(error, result) is called once for each call; one of the two is null.
+// An error is { code, message, row?, column?, option? }. A fit that has run for
+// a while calls pause(resume) and goes on when resume is called, from a later
+// task of the event loop, so that messages get in.
+//
+// The same is written in js/src/program.ts.
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/focalfit/focalfit/internal/kernel"
+)
+
+func main() {
+	host := js.Global().Get("focalfit")
+	host.Call("ready", object(
+		"simd", kernel.SIMD,
+		"fit", offer(func(request js.Value) (js.Value, error) { return fit(request, host) }),
+		"loss", offer(evaluate),
+	))
+	select {}
+}
+
+// offer makes f callable as f(request, settle). It runs in a goroutine, so
+// that it may wait, and a panic becomes an error here, for all of the program.
+func offer(f func(request js.Value) (js.Value, error)) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) any {
+		request, settle := args[0], args[1]
+		go func() {
+			result, err := protect(f, request)
+			if err != nil {
+				settle.Invoke(errorObject(err), js.Null())
+			} else {
+				settle.Invoke(js.Null(), result)
+			}
+		}()
+		return nil
+	})
+}
+
+func protect(f func(js.Value) (js.Value, error), request js.Value) (result js.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicked{r}
+		}
+	}()
+	return f(request)
+}

@@ -5,7 +5,7 @@
 
 # An older Go, and one whose toolchain is pinned to "local", fetches this one as a module.
 export GOTOOLCHAIN := go1.27.4
-STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+STATICCHECK := $(CURDIR)/.cache/bin/staticcheck
 
 PORT ?= 8080
 CACHE := .cache
@@ -34,7 +34,7 @@ test-go: $(CACHE)/tools
 	go test ./...
 
 test-wasm: $(CACHE)/tools
-	$(WASM) GOEXPERIMENT=simd go test -exec '$(WASM_EXEC)' ./internal/... ./loss ./optimize ./linear ./metrics
+	$(WASM) GOEXPERIMENT=simd go test -exec '$(WASM_EXEC)' ./internal/... ./loss ./optimize ./linear ./metrics ./wasm/...
 
 test-js: build
 	npm test --prefix js --silent
@@ -78,16 +78,21 @@ $(CACHE)/chromium: scripts/chromium.sh
 	@sh scripts/chromium.sh --install
 	@mkdir -p $(CACHE) && touch $@
 
+$(STATICCHECK): Makefile
+	GOBIN=$(dir $@) go install honnef.co/go/tools/cmd/staticcheck@v0.8.2
+	@touch $@
+
 bench: build ## measure the kernels and whole passes, as ratios
 	$(WASM) GOEXPERIMENT=simd go test -exec '$(WASM_EXEC)' -run '^$$' -bench . ./internal/kernel
 	node bench/pass.mjs
 
-check: $(CACHE)/tools js/node_modules/.installed js/dist/wasm_exec.js ## format, vet for host and js, lint, import rules, types, generated files
+check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exec.js ## format, vet for host and js, lint, import rules, types, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	$(WASM) go vet ./...
 	$(WASM) GOEXPERIMENT=simd go vet ./...
-	go run $(STATICCHECK) ./...
+	$(STATICCHECK) ./...
+	$(WASM) GOEXPERIMENT=simd $(STATICCHECK) ./...
 	@sh scripts/imports.sh
 	cd js && node_modules/.bin/tsc -p tsconfig.json --noEmit
 	go mod tidy -diff

@@ -136,18 +136,29 @@ func add[T Float](m *moments, x []T, from int) error {
 			m.first[j] = float64(x[j])
 		}
 	}
-	check := 0.0
 	for i := 0; i < len(x); i += columns {
 		row := x[i:][:columns]
-		first, sum, squares := m.first[:columns], m.sum[:columns], m.squares[:columns]
-		for j, v := range row {
-			d := float64(v) - first[j]
-			check += d * 0
-			sum[j] += d
-			squares[j] += d * d
+		j := 0
+		for ; j+4 <= columns; j += 4 { // four at once: a bounds check for each array, not each element
+			v, first := (*[4]T)(row[j:]), (*[4]float64)(m.first[j:])
+			sum, squares := (*[4]float64)(m.sum[j:]), (*[4]float64)(m.squares[j:])
+			d0, d1 := float64(v[0])-first[0], float64(v[1])-first[1]
+			d2, d3 := float64(v[2])-first[2], float64(v[3])-first[3]
+			sum[0], sum[1], sum[2], sum[3] = sum[0]+d0, sum[1]+d1, sum[2]+d2, sum[3]+d3
+			squares[0], squares[1] = squares[0]+d0*d0, squares[1]+d1*d1
+			squares[2], squares[3] = squares[2]+d2*d2, squares[3]+d3*d3
+		}
+		for ; j < columns; j++ {
+			d := float64(row[j]) - m.first[j]
+			m.sum[j] += d
+			m.squares[j] += d * d
 		}
 	}
 	m.n += len(x) / columns
+	check := 0.0
+	for _, s := range m.sum {
+		check += s * 0
+	}
 	if check != 0 { // NaN: something is NaN or infinite
 		for i, v := range x {
 			if v := float64(v); math.IsNaN(v) || math.IsInf(v, 0) {
@@ -184,8 +195,17 @@ func encode[T Float](m *Matrix, x []T, from int, inverse []float64) {
 		row := x[i*columns:][:columns]
 		r := from + i
 		at := m.data[r/kernel.Panel*size+r%kernel.Panel:]
-		for j, v := range row {
-			at[kernel.Panel*j] = float32((float64(v) - mean[j]) * inverse[j])
+		j := 0
+		for ; j+4 <= columns; j += 4 {
+			v, to := (*[4]T)(row[j:]), (*[3*kernel.Panel + 1]float32)(at[kernel.Panel*j:])
+			mean, inverse := (*[4]float64)(mean[j:]), (*[4]float64)(inverse[j:])
+			to[0] = float32((float64(v[0]) - mean[0]) * inverse[0])
+			to[kernel.Panel] = float32((float64(v[1]) - mean[1]) * inverse[1])
+			to[2*kernel.Panel] = float32((float64(v[2]) - mean[2]) * inverse[2])
+			to[3*kernel.Panel] = float32((float64(v[3]) - mean[3]) * inverse[3])
+		}
+		for ; j < columns; j++ {
+			at[kernel.Panel*j] = float32((float64(row[j]) - mean[j]) * inverse[j])
 		}
 	}
 }

@@ -1,0 +1,12 @@
+export { FocalClassifier, type FitOptions } from "./classifier.js";
+export { createEngine, type Engine, type EngineOptions } from "./engine.js";
+export { FocalfitError, type ErrorCode } from "./errors.js";
+export type { Label } from "./labels.js";
+export type { WorkerLike } from "./link.js";
+export { focalLoss, type FocalLossOptions, type FocalLossResult, type LossInput } from "./loss.js";
+export type { DenseMatrix, Matrix, MatrixInput } from "./matrix.js";
+export type { ModelDocument } from "./model.js";
+export type { ClassifierOptions, LabelWeights } from "./options.js";
+export type { Predictor, ProbaOptions } from "./predictor.js";
+export type { WasmModule } from "./protocol.js";
+export type { FitProgress, FitReport, HistoryEntry } from "./report.js";

@@ -1,0 +1,174 @@
+import { FocalfitError } from "./errors.js";
+import { checkKnown } from "./known.js";
+import type { InSlices } from "./slices.js";
+
+/** A dense matrix, row after row: `data[row * columns + column]`. */
+export interface DenseMatrix {
+  data: Float32Array | Float64Array;
+  rows: number;
+  columns: number;
+}
+
+/** Rows × columns of finite numbers: an array of rows (arrays or typed arrays), or a {@link DenseMatrix}. */
+export type MatrixInput = readonly ArrayLike<number>[] | DenseMatrix;
+
+/** What decisionFunction and predictProba return: `data[row * columns + column]`. */
+export interface Matrix {
+  data: Float64Array;
+  rows: number;
+  columns: number;
+}
+
+/** A matrix whose shape is checked, to be read a row at a time. */
+export interface RowReader {
+  readonly rows: number;
+  readonly columns: number;
+  /** Writes row `row` to `out` from `at` on; every cell is checked. Throws what is wrong with row and column. */
+  read(row: number, out: Float32Array | Float64Array, at: number): void;
+  /** Set when the input is one typed array. */
+  readonly dense?: Float32Array | Float64Array;
+}
+
+/** The name of a typed array's type, whichever realm it is from; undefined for anything else. */
+export function typedArrayName(value: unknown): string | undefined {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView)
+    ? (value as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag]
+    : undefined;
+}
+
+/** Whether `value` is an array or a typed array of numbers. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
+  if (Array.isArray(value)) return true;
+  const name = typedArrayName(value);
+  return name !== undefined && !name.startsWith("Big");
+}
+
+/** How many cells are worth looking at the clock for. */
+const cellsPerStep = 8192;
+
+/** How many rows of `columns` cells make a step. */
+export function stepFor(columns: number): number {
+  return Math.max(1, Math.floor(cellsPerStep / Math.max(1, columns)));
+}
+
+/** Checks the shape of `input`, not yet its cells. `what` is its name in messages. */
+export function openMatrix(input: MatrixInput, what = "X"): RowReader {
+  return Array.isArray(input) ? openRows(input, what) : openDense(input as DenseMatrix, what);
+}
+
+function openRows(input: readonly ArrayLike<number>[], what: string): RowReader {
+  const first = input[0];
+  if (input.length > 0 && !isList(first)) throw notARow(first, 0, what);
+  const columns = first?.length ?? 0;
+  return {
+    rows: input.length,
+    columns,
+    read(row, out, at) {
+      const cells = input[row];
+      if (!isList(cells)) throw notARow(cells, row, what);
+      if (cells.length !== columns) {
+        throw new FocalfitError("SHAPE_MISMATCH", `Row ${row} of ${what} has ${cells.length} columns, row 0 has ${columns}: give every row the same number.`, { row });
+      }
+      for (let column = 0; column < columns; column++) {
+        out[at + column] = checkCell(cells[column], row, column, what);
+      }
+    },
+  };
+}
+
+function openDense(input: DenseMatrix, what: string): RowReader {
+  const wanted = `${what} must be an array of rows, or { data, rows, columns } with a Float32Array or Float64Array`;
+  if (isList(input)) throw new FocalfitError("BAD_INPUT", `${wanted}; a bare ${typedArrayName(input)} has no shape.`);
+  if (typeof input !== "object" || input === null) throw new FocalfitError("BAD_INPUT", `${wanted}, not ${describe(input)}.`);
+  checkKnown(input, ["data", "rows", "columns"], `field of ${what}`);
+  const { data, rows, columns } = input;
+  if (!/^Float(32|64)Array$/.test(String(typedArrayName(data)))) {
+    throw new FocalfitError("BAD_INPUT", `${what}.data is ${describe(data)}: make it a Float32Array or a Float64Array.`);
+  }
+  for (const [name, value] of [["rows", rows], ["columns", columns]] as const) {
+    if (!Number.isSafeInteger(value) || value < 0) throw new FocalfitError("BAD_INPUT", `${what}.${name} is ${describe(value)}: it must be a whole number.`);
+  }
+  if (data.length !== rows * columns) {
+    throw new FocalfitError("SHAPE_MISMATCH", `${what}.data has ${data.length} values, ${rows} rows × ${columns} columns need ${rows * columns}.`);
+  }
+  return {
+    rows,
+    columns,
+    dense: data,
+    read(row, out, at) {
+      const from = row * columns;
+      for (let column = 0; column < columns; column++) {
+        out[at + column] = checkCell(data[from + column], row, column, what);
+      }
+    },
+  };
+}
+
+/** Numbers without a shape of their own, row after row. */
+export function openFlat(input: ArrayLike<unknown>, columns: number, what: string): RowReader {
+  const rows = input.length / columns;
+  if (!Number.isInteger(rows)) {
+    throw new FocalfitError("SHAPE_MISMATCH", `${what} has ${input.length} values, which are no whole rows of ${columns}.`);
+  }
+  return {
+    rows,
+    columns,
+    read(row, out, at) {
+      const from = row * columns;
+      for (let column = 0; column < columns; column++) out[at + column] = checkCell(input[from + column], row, column, what);
+    },
+  };
+}
+
+/** A checked copy of the matrix in float64. */
+export async function readMatrix(reader: RowReader, inSlices: InSlices): Promise<Float64Array> {
+  const { rows, columns } = reader;
+  const out = allocate(rows * columns, Float64Array);
+  await inSlices(rows, stepFor(columns), (from, to) => {
+    for (let row = from; row < to; row++) reader.read(row, out, row * columns);
+  });
+  return out;
+}
+
+/**
+ * A copy of the matrix for the engine, which the engine's thread may keep. Cells of a typed array are only copied
+ * here: the engine checks them.
+ */
+export async function packMatrix(reader: RowReader, inSlices: InSlices): Promise<Float32Array | Float64Array> {
+  const { rows, columns, dense } = reader;
+  if (!dense) return readMatrix(reader, inSlices);
+  const size = rows * columns;
+  const packed = typedArrayName(dense) === "Float32Array" ? allocate(size, Float32Array) : allocate(size, Float64Array);
+  await inSlices(size, cellsPerStep * 32, (from, to) => packed.set(dense.subarray(from, to), from));
+  return packed;
+}
+
+function allocate<T>(size: number, type: new (size: number) => T): T {
+  try {
+    return new type(size);
+  } catch (cause) {
+    throw new FocalfitError("OUT_OF_MEMORY", `${size} values do not fit into memory: take fewer rows or columns, or a Float32Array.`, { cause });
+  }
+}
+
+function notARow(value: unknown, row: number, what: string): FocalfitError {
+  return new FocalfitError("BAD_INPUT", `Row ${row} of ${what} is ${describe(value)}: make it an array of numbers.`, { row });
+}
+
+function checkCell(cell: unknown, row: number, column: number, what: string): number {
+  if (typeof cell === "number" && Number.isFinite(cell)) return cell;
+  const [code, fault] = typeof cell === "number" ? ["NOT_FINITE", cell] as const : ["BAD_INPUT", `${describe(cell)}, not a number`] as const;
+  throw new FocalfitError(code, `Row ${row}, column ${column} of ${what} is ${fault}: fill it in, or leave the row or column out.`, { row, column });
+}
+
+/** A short name of any value, for messages. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return value.length > 40 ? `the string "${value.slice(0, 40)}…"` : `the string "${value}"`;
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null) {
+    const name = typedArrayName(value);
+    return name ? `a ${name}` : "an object";
+  }
+  return String(value);
+}

@@ -1,0 +1,20 @@
+// The engine's thread: a host behind the port of a browser's module worker or of a Node worker_thread.
+import { createHost } from "./host.js";
+import type { FromEngine, ToEngine } from "./protocol.js";
+
+interface Port {
+  postMessage(message: FromEngine, transfer: ArrayBuffer[]): void;
+}
+
+if (typeof postMessage === "function") {
+  const port = globalThis as unknown as Port;
+  const host = createHost((message, transfer = []) => port.postMessage(message, transfer));
+  // Set at once: the first message may be waiting already.
+  addEventListener("message", (event: MessageEvent<ToEngine>) => host.receive(event.data));
+} else {
+  const module = "node:worker_threads";
+  void import(/* webpackIgnore: true */ /* @vite-ignore */ module).then(({ parentPort }: { parentPort: Port & { on(type: string, listener: (message: ToEngine) => void): void } }) => {
+    const host = createHost((message, transfer = []) => parentPort.postMessage(message, transfer));
+    parentPort.on("message", host.receive);
+  });
+}

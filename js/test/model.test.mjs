@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { FocalClassifier, FocalfitError } from "focalfit";
+import { blobs, modelDocument } from "./data.mjs";
+
+const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("focalfit/model.schema.json"), "utf8"));
+
+/** What is wrong with `value` by the schema; it knows the words the schema uses, and refuses others. */
+function faults(value, rule, at = "document") {
+  const known = ["$schema", "$defs", "title", "description", "type", "required", "additionalProperties", "properties", "const", "items", "minItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "anyOf", "$ref"];
+  for (const word of Object.keys(rule)) assert.ok(known.includes(word), `the test does not know "${word}"`);
+  if (rule.$ref) return faults(value, schema.$defs[rule.$ref.replace("#/$defs/", "")], at);
+  const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  const types = [rule.type ?? []].flat();
+  if (types.length && !types.includes(type) && !(types.includes("integer") && Number.isInteger(value))) return [`${at} is ${type}`];
+  const found = [];
+  if ("const" in rule && value !== rule.const) found.push(`${at} is not ${rule.const}`);
+  if (rule.anyOf && rule.anyOf.every((choice) => faults(value, choice, at).length)) found.push(`${at} fits nothing`);
+  if (type === "number") {
+    if (value < rule.minimum || value > rule.maximum || value <= rule.exclusiveMinimum || value >= rule.exclusiveMaximum) found.push(`${at} is out of range`);
+  }
+  if (type === "array") {
+    if (value.length < rule.minItems) found.push(`${at} is short`);
+    if (rule.items) value.forEach((item, index) => found.push(...faults(item, rule.items, `${at}[${index}]`)));
+  }
+  if (type === "object") {
+    for (const name of rule.required ?? []) if (!(name in value)) found.push(`${at}.${name} is missing`);
+    for (const [name, item] of Object.entries(value)) {
+      const own = rule.properties?.[name] ?? rule.additionalProperties;
+      if (own === false) found.push(`${at}.${name} is unknown`);
+      else if (own) found.push(...faults(item, own, `${at}.${name}`));
+    }
+  }
+  return found;
+}
+
+const fitted = async (options, shares, name = (label) => label) => {
+  const { X, y } = blobs({ shares });
+  const classifier = new FocalClassifier(options);
+  await classifier.fit(X, y.map(name));
+  return { classifier, X };
+};
+
+for (const [what, options, shares, name] of [
+  ["numbers", { gamma: 2 }, [0.9, 0.1]],
+  ["strings and a positive class", { alpha: 0.7, positiveClass: "0" }, [0.9, 0.1], String],
+  ["booleans and class weights", { classWeight: { true: 3.3 }, l2: 0.1, gamma: [1, 0.3] }, [0.9, 0.1], Boolean],
+  ["three classes", { classWeight: "balanced", standardize: false }, [0.6, 0.3, 0.1], (label) => `class ${label}`],
+]) {
+  test(`a model with ${what} goes through JSON unchanged`, async () => {
+    const { classifier, X } = await fitted(options, shares, name);
+    if (classifier.classes.length === 2) classifier.threshold = 0.123456789;
+    const text = JSON.stringify(classifier);
+    assert.deepEqual(faults(JSON.parse(text), schema), []);
+    const same = FocalClassifier.fromJSON(JSON.parse(text));
+    assert.equal(JSON.stringify(same), text);
+    assert.deepEqual(same.classes, classifier.classes);
+    assert.deepEqual(same.coefficients, classifier.coefficients);
+    assert.deepEqual(same.intercepts, classifier.intercepts);
+    assert.deepEqual(await same.decisionFunction(X), await classifier.decisionFunction(X));
+    assert.deepEqual(await same.predictProba(X), await classifier.predictProba(X));
+    assert.deepEqual(await same.predict(X), await classifier.predict(X));
+    assert.deepEqual(new Set(await same.predict(X)).size > 1, true);
+  });
+}
+
+test("a model read can be fitted further with its options", async () => {
+  const { classifier, X } = await fitted({ classWeight: "balanced", l2: 0.01 }, [0.9, 0.1]);
+  const same = FocalClassifier.fromJSON(classifier.toJSON());
+  const { y } = blobs({ shares: [0.9, 0.1] });
+  const report = await same.fit(X, y, { warmStart: true });
+  assert.ok(report.iterations <= 2);
+  assert.deepEqual(same.toJSON().options, classifier.toJSON().options);
+  assert.equal(same.toJSON().options.l2, 0.01);
+});
+
+test("what is taken out of a classifier is a copy", async () => {
+  const { classifier } = await fitted({}, [0.9, 0.1]);
+  const text = JSON.stringify(classifier);
+  classifier.coefficients.data.fill(0);
+  classifier.intercepts.fill(0);
+  classifier.classes.length = 0;
+  const document = classifier.toJSON();
+  document.weight[0] = 9;
+  document.options.l2 = 9;
+  assert.equal(JSON.stringify(classifier), text);
+});
+
+test("a document that is not right is BAD_MODEL, and says what is wrong", () => {
+  const two = modelDocument({ coefficients: [[1, 2]] });
+  const three = modelDocument({ classes: [1, 2, 3], coefficients: [[1], [2], [3]] });
+  assert.ok(FocalClassifier.fromJSON(two) && FocalClassifier.fromJSON(three));
+  assert.deepEqual([...faults(two, schema), ...faults(three, schema)], []);
+  const wrong = [
+    [undefined, /undefined/], [null, /null/], [JSON.stringify(two), /JSON\.parse/], [[], /array/], [5, /5/], [{}, /format/],
+    [{ ...two, format: "onnx" }, /format/], [{ ...two, version: 2 }, /version/], [{ ...two, scaler: [] }, /"scaler"/],
+    [{ ...two, classes: ["a"] }, /classes/], [{ ...two, classes: ["b", "a"] }, /classes/], [{ ...two, classes: ["a", "a"] }, /classes/],
+    [{ ...two, classes: ["a", 1] }, /classes/], [{ ...two, classes: [null, "a"] }, /classes/], [{ ...two, classes: "ab" }, /classes/],
+    [{ ...two, positiveClass: "maybe" }, /positiveClass/], [{ ...two, positiveClass: null }, /positiveClass/], [{ ...three, positiveClass: 3 }, /positiveClass/],
+    [{ ...two, columns: 0 }, /columns/], [{ ...two, columns: 1.5 }, /columns/], [{ ...two, columns: 3 }, /coefficients\[0\]/],
+    [{ ...two, coefficients: [1] }, /coefficients\[0\]/], [{ ...two, coefficients: [[1, null]] }, /coefficients\[0\]\[1\]/],
+    [{ ...two, coefficients: [[1, 2], [1, 2]] }, /coefficients/], [{ ...two, coefficients: undefined }, /coefficients/],
+    [{ ...two, intercepts: [] }, /intercepts/], [{ ...two, intercepts: ["0"] }, /intercepts\[0\]/], [{ ...three, intercepts: [0] }, /intercepts/],
+    [{ ...two, gamma: [1, -1] }, /gamma\[1\]/], [{ ...two, gamma: 2 }, /gamma/], [{ ...two, weight: [1, 0] }, /weight\[1\]/], [{ ...two, weight: [1] }, /weight/],
+    [{ ...two, threshold: null }, /threshold/], [{ ...two, threshold: 1.5 }, /threshold/], [{ ...three, threshold: 0.5 }, /threshold/],
+    [{ ...two, options: undefined }, /options/], [{ ...two, options: { gama: 1 } }, /"gamma"/], [{ ...two, options: { l2: -1 } }, /l2/], [{ ...two, options: { engine: {} } }, /engine/],
+  ];
+  for (const [document, pattern] of wrong) {
+    assert.throws(() => FocalClassifier.fromJSON(document), (error) => {
+      assert.ok(error instanceof FocalfitError, `${JSON.stringify(document)}: ${error}`);
+      assert.equal(error.code, "BAD_MODEL");
+      assert.match(error.message, pattern);
+      return true;
+    });
+  }
+});

@@ -44,7 +44,7 @@ test-site: site $(CACHE)/chromium
 
 build: js/dist/.built ## build the npm package in js/
 
-js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/README.md js/LICENSE js/node_modules/.installed $(JS_SOURCES)
+js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/README.md js/LICENSE js/LICENSE.go js/node_modules/.installed $(JS_SOURCES)
 	npm run build --prefix js --silent
 	@touch $@
 
@@ -60,6 +60,10 @@ js/dist/wasm_exec.js: js/scripts/wrap-wasm-exec.mjs go.mod | $(CACHE)/tools
 
 js/README.md js/LICENSE: js/%: %
 	cp $< $@
+
+# The binaries hold Go's runtime, whose licence asks to be shipped with it.
+js/LICENSE.go: go.mod | $(CACHE)/tools
+	cp "$$(go env GOROOT)/LICENSE" $@
 
 site: build example-site/node_modules/.installed ## build the static page into example-site/dist
 	node example-site/build.mjs
@@ -99,4 +103,4 @@ check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exe
 	@sh scripts/generated.sh
 
 clean: ## remove what was built
-	rm -rf $(CACHE) js/dist js/README.md js/LICENSE example-site/dist
+	rm -rf $(CACHE) js/dist js/README.md js/LICENSE js/LICENSE.go example-site/dist

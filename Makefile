@@ -17,8 +17,7 @@ SMALL := nogreenteagc,nosizespecializedmalloc
 GO_SOURCES = go.mod go.sum $(shell find internal loss linear optimize wasm -name '*.go' ! -name '*_test.go')
 JS_SOURCES = js/package.json js/tsconfig.json js/model.schema.json $(wildcard js/src/*.ts)
 BINARIES := js/dist/focalfit.wasm js/dist/focalfit.simd.wasm
-# Go's support for wasm passes the whole environment to the program and fails on a large one.
-WASM_EXEC = env -i PATH="$$PATH" HOME="$$HOME" "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
+WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 
 .PHONY: help demo test build site bench check clean setup test-go test-wasm test-js test-site
 
@@ -34,7 +33,7 @@ test-go: $(CACHE)/tools
 	go test ./...
 
 test-wasm: $(CACHE)/tools
-	$(WASM) GOEXPERIMENT=simd go test -exec '$(WASM_EXEC)' ./internal/... ./loss ./optimize ./linear ./metrics ./wasm/...
+	$(WASM) GOEXPERIMENT=simd go test $(WASM_EXEC) ./internal/... ./loss ./optimize ./linear ./metrics ./wasm/...
 
 test-js: build
 	npm test --prefix js --silent
@@ -44,7 +43,7 @@ test-site: site $(CACHE)/chromium
 
 build: js/dist/.built ## build the npm package in js/
 
-js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/README.md js/LICENSE js/LICENSE.go js/node_modules/.installed $(JS_SOURCES)
+js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/README.md js/LICENSE js/LICENSE-GO js/node_modules/.installed $(JS_SOURCES)
 	npm run build --prefix js --silent
 	@touch $@
 
@@ -62,7 +61,7 @@ js/README.md js/LICENSE: js/%: %
 	cp $< $@
 
 # The binaries hold Go's runtime, whose licence asks to be shipped with it.
-js/LICENSE.go: go.mod | $(CACHE)/tools
+js/LICENSE-GO: go.mod | $(CACHE)/tools
 	cp "$$(go env GOROOT)/LICENSE" $@
 
 site: build example-site/node_modules/.installed ## build the static page into example-site/dist
@@ -87,7 +86,7 @@ $(STATICCHECK): Makefile
 	@touch $@
 
 bench: build ## measure the kernels and whole passes, as ratios
-	$(WASM) GOEXPERIMENT=simd go test -exec '$(WASM_EXEC)' -run '^$$' -bench . ./internal/kernel
+	$(WASM) GOEXPERIMENT=simd go test $(WASM_EXEC) -run '^$$' -bench . ./internal/kernel
 	node bench/pass.mjs
 
 check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exec.js ## format, vet for host and js, lint, import rules, types, generated files
@@ -103,4 +102,4 @@ check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exe
 	@sh scripts/generated.sh
 
 clean: ## remove what was built
-	rm -rf $(CACHE) js/dist js/README.md js/LICENSE js/LICENSE.go example-site/dist
+	rm -rf $(CACHE) js/dist js/README.md js/LICENSE js/LICENSE-GO example-site/dist

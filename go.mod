@@ -4,4 +4,9 @@ go 1.26
 
 toolchain go1.27.4
 
-require honnef.co/go/js/dom/v2 v2.0.0-20250304181735-b5e52f05e89d // indirect
+ignore (
+	./example-site/node_modules
+	./js
+)
+
+require honnef.co/go/js/dom/v2 v2.0.0-20250304181735-b5e52f05e89d

@@ -23,7 +23,7 @@ function run(code) {
 
 test("the package holds what it needs and nothing else", () => {
   const outside = files.filter((name) => !name.startsWith("dist/"));
-  assert.deepEqual(outside, ["LICENSE", "LICENSE.go", "README.md", "model.schema.json", "package.json"]);
+  assert.deepEqual(outside, ["LICENSE", "LICENSE-GO", "README.md", "model.schema.json", "package.json"]);
   for (const name of ["index.js", "index.d.ts", "worker.js", "worker.d.ts", "host.js", "wasm_exec.js", "focalfit.wasm", "focalfit.simd.wasm"]) assert.ok(files.includes(`dist/${name}`), name);
   const modules = files.filter((name) => /^dist\/[a-z-]+\.js$/.test(name) && name !== "dist/wasm_exec.js");
   assert.deepEqual(files.filter((name) => name.startsWith("dist/")), [...modules, ...modules.map((name) => name.replace(/\.js$/, ".d.ts")), "dist/wasm_exec.js", "dist/focalfit.wasm", "dist/focalfit.simd.wasm"].sort());

@@ -1,0 +1,69 @@
+//go:build js && wasm
+
+package main
+
+import "syscall/js"
+
+// failure is the rejection of a promise.
+type failure struct {
+	code    string // of a FocalfitError; otherwise empty
+	message string
+	value   js.Value
+}
+
+func (f *failure) Error() string { return f.message }
+
+// await waits for a promise. It must not be called from an event's listener,
+// which would keep the event that settles the promise from happening.
+func await(promise js.Value) (js.Value, error) {
+	type outcome struct {
+		value js.Value
+		err   error
+	}
+	settled := make(chan outcome, 1)
+	done := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		settled <- outcome{value: first(args)}
+		return nil
+	})
+	failed := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		settled <- outcome{err: reason(first(args))}
+		return nil
+	})
+	defer done.Release()
+	defer failed.Release()
+	promise.Call("then", done, failed)
+	o := <-settled
+	return o.value, o.err
+}
+
+func first(args []js.Value) js.Value {
+	if len(args) == 0 {
+		return js.Undefined()
+	}
+	return args[0]
+}
+
+func reason(thrown js.Value) *failure {
+	if thrown.Type() != js.TypeObject {
+		return &failure{message: js.Global().Get("String").Invoke(thrown).String(), value: thrown}
+	}
+	f := &failure{message: thrown.Get("message").String(), value: thrown}
+	if code := thrown.Get("code"); code.Type() == js.TypeString {
+		f.code = code.String()
+	}
+	return f
+}
+
+// try returns the value of f, or what it throws as an error.
+func try(f func() js.Value) (value js.Value, err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			e, ok := thrown.(js.Error)
+			if !ok {
+				panic(thrown)
+			}
+			err = reason(e.Value)
+		}
+	}()
+	return f(), nil
+}

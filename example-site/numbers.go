@@ -60,9 +60,6 @@ func significant(v float64, digits int) string {
 	return strconv.FormatFloat(short, 'f', -1, 64)
 }
 
-// percent writes a share of 0 … 1.
-func percent(v float64) string { return significant(100*v, 2) + " %" }
-
 // duration writes seconds.
 func duration(seconds float64) string {
 	if seconds < 1 {

@@ -38,9 +38,10 @@ func (a *app) compare() {
 	w := a.start()
 	defer a.end(w)
 	a.emptyWays()
+	say("Training the four ways…")
 	var results [len(heldout.Ways)]heldout.Result
 	for i, way := range heldout.Ways {
-		say("Training the four ways: " + strconv.Itoa(i+1) + " of " + strconv.Itoa(len(heldout.Ways)) + "…")
+		setText("compare-step", strconv.Itoa(i+1)+" of "+strconv.Itoa(len(heldout.Ways))+"…")
 		s := settings{gamma: way.Gamma, weight: "none", penalty: l2()}
 		if way.Balanced {
 			s.weight = "balanced"

@@ -261,7 +261,7 @@ func (a *app) choosePositive() {
 	problem("data-problem", "")
 	show("rows", true)
 	setText("rows", whole(len(y))+" "+d.rowsWord+": "+d.counted(d.training)+" to train on, "+d.counted(d.heldOut)+" held out."+d.leftOut())
-	setText("draw-text", "The held-out rows are drawn at random, 30 % of each class (draw "+strconv.FormatUint(d.draw, 10)+").")
+	setText("draw-text", "The held-out rows are drawn at random, 30\u00a0% of each class (draw\u00a0"+strconv.FormatUint(d.draw, 10)+").")
 	a.showColumns()
 	setText("positive-name", d.positive)
 	setText("negative-name", d.others)

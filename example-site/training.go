@@ -69,6 +69,10 @@ func (a *app) abandon() {
 
 func (a *app) setWork(w *work) {
 	a.work = w
+	if w == nil {
+		setText("step", "")
+		setText("compare-step", "")
+	}
 	busy := strconv.FormatBool(w != nil)
 	idle := strconv.FormatBool(w == nil)
 	element("train").SetAttribute("aria-disabled", busy)
@@ -180,7 +184,7 @@ func (a *app) train() {
 		iteration, objective := progress.Get("iteration").Int(), progress.Get("objective").Float()
 		bar.SetValue(progress.Get("fraction").Float())
 		a.loss.add(iteration, objective)
-		say("Training: iteration " + whole(iteration) + ", loss " + significant(objective, 4))
+		setText("step", "Iteration "+whole(iteration)+", loss "+significant(objective, 4)+".")
 	})
 	if a.work != w {
 		return

@@ -95,8 +95,11 @@ func (l Binary) Evaluate(b *Batch) (float64, error) {
 // and at most 1e20 in magnitude; nothing is checked but the lengths, a
 // mismatch of which panics.
 func (l Binary) Block(z, c, grad, curv []float32) (sum, gradSum float64) {
-	return kernel.Focal(z, c, float32(l.Negative.Gamma), float32(l.Positive.Gamma), grad, curv)
+	return kernel.Focal(z, c, narrow(l.Negative.Gamma), narrow(l.Positive.Gamma), grad, curv)
 }
+
+// narrow returns γ as float32, where it must not become infinite: ∞·0 is NaN.
+func narrow(gamma float64) float32 { return float32(min(gamma, 1e30)) }
 
 // Signed returns the entry of [Binary.Block]'s c for a row of the given label
 // and sample weight.

@@ -146,3 +146,20 @@ func TestHoleWeightInsideTheExponent(t *testing.T) {
 	tenfold, _, _ := Binary{Class{2, 1}, Class{2, 10}}.Point(0.7, 1)
 	numtest.AssertClose(t, "weight 10", tenfold, 10*plain, 1e-15, 0)
 }
+
+// A reduction that is not known is a mistake, not "none".
+func TestHoleUnknownReduction(t *testing.T) {
+	_, err := NewBinary(2).Evaluate(&Batch{Logits: []float64{1}, Targets: []float64{1}, Reduction: None + 1})
+	checkError(t, "reduction", err, BadOption, -1, -1, "reduction")
+}
+
+// A γ beyond float32 must not turn the training form into NaN.
+func TestHugeGamma(t *testing.T) {
+	z := []float32{-1e20, -50, 0, 50, 1e20}
+	c := []float32{1, 1, 1, 1, 1}
+	grad := make([]float32, len(z))
+	sum, gradSum := NewBinary(1e300).Block(z, c, grad, nil)
+	if math.IsNaN(sum) || math.IsNaN(gradSum) {
+		t.Errorf("sum %g, gradient sum %g", sum, gradSum)
+	}
+}

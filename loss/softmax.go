@@ -178,7 +178,7 @@ func (l Softmax) Block(z []float32, label []int32, c, gamma, slope, curv []float
 func (l Softmax) Gammas() []float32 {
 	gammas := make([]float32, len(l.Classes))
 	for i, c := range l.Classes {
-		gammas[i] = float32(c.Gamma)
+		gammas[i] = narrow(c.Gamma)
 	}
 	return gammas
 }

@@ -63,7 +63,7 @@ func BalancedWeights(counts []int) []float64 {
 //
 //	f  =  exp(−γ·sp(m))·sp(−m),  sp(t) = log(1+eᵗ)
 //	f′ = −exp(−γ·sp(m))·[γ·p·sp(−m) + u],  u = 1−p
-//	f″ =  p·exp(−γ·sp(m))·[(2γ+1)·u − γ·(u − γ·p)·sp(−m)]
+//	f″ =  exp(−γ·sp(m))·[(2·γp + p)·u − γp·(u − γp)·sp(−m)],  γp = γ·p
 //
 // m is finite. For γ > 0 the loss is not convex: f″ is negative where p is
 // small (below about 0.058 at γ = 2).

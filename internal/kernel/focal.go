@@ -8,7 +8,7 @@ import "math"
 //
 //	f  =  exp(−γ·sp(m))·sp(−m)
 //	f′ = −exp(−γ·sp(m))·[γ·p·sp(−m) + u]
-//	f″ =  p·exp(−γ·sp(m))·[(2γ+1)·u − γ·(u − γ·p)·sp(−m)]
+//	f″ =  exp(−γ·sp(m))·[(2·γp + p)·u − γp·(u − γp)·sp(−m)],  γp = γ·p
 //
 // Nothing here is a difference of nearly equal numbers or a quotient by a
 // vanishing one, so it holds for every finite m and every finite γ ≥ 0, where
@@ -32,7 +32,7 @@ func FocalMargin(m, gamma float64) (f, f1, f2 float64) {
 	gp := gamma * p
 	f = w * un
 	f1 = -w * (gp*un + u)
-	f2 = p * w * ((2*gamma+1)*u - gamma*(u-gp)*un)
+	f2 = w * ((2*gp+p)*u - gp*(u-gp)*un)
 	return f, f1, f2
 }
 

@@ -80,9 +80,9 @@ func focalBlock(z, c []float32, gammaNegative, gammaPositive float32, grad, curv
 			store(unsafe.Pointer(unsafe.SliceData(grad)), i, g)
 		}
 		if curv != nil {
-			a := gamma.Add(gamma).Add(one).Mul(u)
-			b := gamma.Mul(u.Sub(gammaP)).Mul(un)
-			store(unsafe.Pointer(unsafe.SliceData(curv)), i, p.Mul(w).Mul(a.Sub(b)))
+			a := gammaP.Add(gammaP).Add(p).Mul(u)
+			b := gammaP.Mul(u.Sub(gammaP)).Mul(un)
+			store(unsafe.Pointer(unsafe.SliceData(curv)), i, w.Mul(a.Sub(b)))
 		}
 	}
 	return sum4(lossSum), sum4(gradSums)

@@ -81,9 +81,9 @@ func focalSoftmax(z []float32, label []int32, c, gamma, slope, curv []float32) (
 		}
 		if slope != nil {
 			store(unsafe.Pointer(&slope[i]), 0, f1.Neg())
-			a := g.Add(g).Add(one).Mul(u)
-			b := g.Mul(u.Sub(gp)).Mul(un)
-			store(unsafe.Pointer(&curv[i]), 0, prob.Mul(w).Mul(a.Sub(b)))
+			a := gp.Add(gp).Add(prob).Mul(u)
+			b := gp.Mul(u.Sub(gp)).Mul(un)
+			store(unsafe.Pointer(&curv[i]), 0, w.Mul(a.Sub(b)))
 		}
 	}
 	return loss + focalSoftmaxReference(z, label, c, gamma, slope, curv, n)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"strconv"
 	"syscall/js"
 
 	"github.com/focalfit/focalfit/loss"
@@ -22,13 +23,33 @@ func (p panicked) Error() string {
 	return "an unknown failure"
 }
 
+// sentence returns the message with the place in front.
+func sentence(e *loss.Error) string {
+	place := ""
+	if e.Row >= 0 {
+		place = "Row " + strconv.Itoa(e.Row)
+	}
+	if e.Column >= 0 {
+		if place != "" {
+			place += ", c"
+		} else {
+			place = "C"
+		}
+		place += "olumn " + strconv.Itoa(e.Column)
+	}
+	if place != "" {
+		return place + ": " + e.Message + "."
+	}
+	return e.Message + "."
+}
+
 // errorObject returns err as JavaScript gets it.
 func errorObject(err error) js.Value {
 	var bad *loss.Error
 	if !errors.As(err, &bad) {
-		return object("code", "ENGINE_FAILED", "message", "the engine failed: "+err.Error())
+		return object("code", "ENGINE_FAILED", "message", "The engine failed: "+err.Error()+".")
 	}
-	o := object("code", string(bad.Code), "message", bad.Message)
+	o := object("code", string(bad.Code), "message", sentence(bad))
 	if bad.Row >= 0 {
 		o.Set("row", bad.Row)
 	}

@@ -32,9 +32,9 @@ func TestPanicBecomesAnError(t *testing.T) {
 		panics func()
 		want   string
 	}{
-		"string":  {func() { panic("kernel: lengths do not fit") }, "the engine failed: kernel: lengths do not fit"},
-		"runtime": {func() { _ = make([]int, 1)[len(name())] }, "the engine failed: runtime error: index out of range [2] with length 1"},
-		"other":   {func() { panic(7) }, "the engine failed: an unknown failure"},
+		"string":  {func() { panic("kernel: lengths do not fit") }, "The engine failed: kernel: lengths do not fit."},
+		"runtime": {func() { _ = make([]int, 1)[len(name())] }, "The engine failed: runtime error: index out of range [2] with length 1."},
+		"other":   {func() { panic(7) }, "The engine failed: an unknown failure."},
 	} {
 		f := offer(func(js.Value) (js.Value, error) { c.panics(); return js.Null(), nil })
 		err, _ := call(t, f, js.Null())
@@ -52,10 +52,11 @@ func TestErrorsCrossAsData(t *testing.T) {
 		err  error
 		want string
 	}{
-		{loss.BadAt(loss.NotFinite, 3, 0, "no"), `{"code":"NOT_FINITE","message":"no","row":3,"column":0}`},
-		{loss.BadParameter("l2", "no"), `{"code":"BAD_OPTION","message":"no","option":"l2"}`},
-		{loss.Bad(loss.OneClass, "no"), `{"code":"ONE_CLASS","message":"no"}`},
-		{errors.New("no"), `{"code":"ENGINE_FAILED","message":"the engine failed: no"}`},
+		{loss.BadAt(loss.NotFinite, 3, 0, "no"), `{"code":"NOT_FINITE","message":"Row 3, column 0: no.","row":3,"column":0}`},
+		{loss.BadAt(loss.BadInput, -1, 2, "no"), `{"code":"BAD_INPUT","message":"Column 2: no.","column":2}`},
+		{loss.BadParameter("l2", "no"), `{"code":"BAD_OPTION","message":"no.","option":"l2"}`},
+		{loss.Bad(loss.OneClass, "no"), `{"code":"ONE_CLASS","message":"no."}`},
+		{errors.New("no"), `{"code":"ENGINE_FAILED","message":"The engine failed: no."}`},
 	} {
 		if got := js.Global().Get("JSON").Call("stringify", errorObject(c.err)).String(); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)

@@ -204,7 +204,6 @@ func (l *lbfgs) search(slope float64) (value float64, found bool, err error) {
 // searchAlong goes on with trial t on the line through x and the first trial,
 // and evaluates what it finds.
 func (l *lbfgs) searchAlong(f Directional, w *wolfe, t float64) (value float64, found bool, err error) {
-	l.at.Evaluations++
 	phi, err := f.Along(l.x, l.trial)
 	if err != nil {
 		return 0, false, err

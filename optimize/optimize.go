@@ -45,7 +45,7 @@ func (s Status) String() string {
 // Iteration is one step of a minimisation, the 0th being the start.
 type Iteration struct {
 	Iteration   int
-	Evaluations int     // calls of ValueGrad and Along so far
+	Evaluations int     // calls of ValueGrad so far
 	Value       float64 // f
 	Gradient    float64 // norm of ∇f
 }

@@ -95,9 +95,10 @@ func ReadMatrix[T Float](ctx optimize.Interrupter, rows, columns int, read func(
 	return m, nil
 }
 
-// chunkRows is how many rows to read at once: whole panels of about 128 kB.
+// chunkRows is how many rows to read at once: whole panels of about 64 thousand
+// values.
 func chunkRows(columns int) int {
-	return max(128<<10/(8*columns)&^(kernel.Panel-1), kernel.Panel)
+	return max((64<<10)/columns&^(kernel.Panel-1), kernel.Panel)
 }
 
 // Rows returns the number of rows.

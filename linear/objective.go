@@ -40,12 +40,12 @@ type objective struct {
 	headSums                  []float64
 }
 
-// link is the loss of a block of scores, replaced by their gradient.
+// link is the loss of a block of scores.
 type link interface {
-	// loss takes the scores of n rows from row from, class after class, and
-	// returns the sum of their losses; it adds the sums of the gradient of each
-	// head to headSums.
-	loss(z []float32, from, n int, headSums []float64) float64
+	// loss takes the scores z of n rows from row from, head after head, writes
+	// their gradient to k, which may be z, adds its sum over each head to
+	// headSums, and returns the sum of the losses.
+	loss(k, z []float32, from, n int, headSums []float64) float64
 }
 
 // point is a vector and its scores: those of block after block of rows, in a
@@ -131,14 +131,13 @@ func (b *objective) ValueGrad(v, gradient []float64) (float64, error) {
 	sum, folded := 0.0, 0
 	err := b.blocks(func(from, n int) {
 		rows := b.x.data[from*stride : (from+n)*stride]
-		z := b.block[:b.heads*n]
+		z, k := p.scores[from*b.heads:][:b.heads*n], b.block[:b.heads*n]
 		for h := range b.heads {
 			kernel.Scores(z[h*n:][:n], rows, b.w32[h*stride:][:stride], b.bias[h])
 		}
-		copy(p.scores[from*b.heads:], z)
-		sum += b.loss(z, from, n, b.headSums)
+		sum += b.loss(k, z, from, n, b.headSums)
 		for h := range b.heads {
-			kernel.Accumulate(b.partial[h*stride*kernel.Lanes:][:stride*kernel.Lanes], rows, z[h*n:][:n])
+			kernel.Accumulate(b.partial[h*stride*kernel.Lanes:][:stride*kernel.Lanes], rows, k[h*n:][:n])
 		}
 		if folded += n; folded >= foldRows {
 			kernel.Fold(b.sums, b.partial)
@@ -214,9 +213,10 @@ func (b *objective) blocks(f func(from, n int)) error {
 	return nil
 }
 
-// askEvery is the number of products between two looks at the context, some
-// tenths of a millisecond.
-const askEvery = 1 << 19
+// askEvery is the number of products between two looks at the context: one or
+// two milliseconds with SIMD. A look costs the WebAssembly engine some
+// microseconds, for its clock is JavaScript's.
+const askEvery = 1 << 22
 
 // next returns the older of the two points, to be that of v.
 func (b *objective) next(v []float64) *point {
@@ -279,7 +279,7 @@ func (b *objective) Along(x, y []float64) (func(t float64) (value, slope float64
 			for i := range z {
 				z[i] = a[i] + t32*(c[i]-a[i])
 			}
-			value += b.loss(z, from, n, headSums)
+			value += b.loss(z, z, from, n, headSums)
 			for i := range z {
 				slope += float64(z[i]) * (float64(c[i]) - float64(a[i]))
 			}
@@ -295,8 +295,8 @@ type binaryLink struct {
 	signed []float32 // as Binary.Block wants them, 0 for the padding
 }
 
-func (l *binaryLink) loss(z []float32, from, n int, headSums []float64) float64 {
-	sum, gradSum := l.Block(z, l.signed[from:from+n], z, nil)
+func (l *binaryLink) loss(k, z []float32, from, n int, headSums []float64) float64 {
+	sum, gradSum := l.Block(z, l.signed[from:from+n], k, nil)
 	headSums[0] += gradSum
 	return sum
 }
@@ -309,11 +309,12 @@ type softmaxLink struct {
 	gamma  []float32
 }
 
-func (l *softmaxLink) loss(z []float32, from, n int, headSums []float64) float64 {
-	sum := l.Block(z, l.labels[from:from+n], l.weight[from:from+n], l.gamma, nil, nil)
+func (l *softmaxLink) loss(k, z []float32, from, n int, headSums []float64) float64 {
+	copy(k, z)
+	sum := l.Block(k, l.labels[from:from+n], l.weight[from:from+n], l.gamma, nil, nil)
 	for h := range headSums {
 		s := float32(0)
-		for _, g := range z[h*n:][:n] {
+		for _, g := range k[h*n:][:n] {
 			s += g
 		}
 		headSums[h] += float64(s)

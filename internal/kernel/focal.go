@@ -47,8 +47,8 @@ func FocalMargin(m, gamma float64) (f, f1, f2 float64) {
 //	loss += |c|·f(m);  grad = c·f′(m);  curv = |c|·f″(m)
 //
 // grad and curv may be nil; grad may be z itself. Logits are finite, at most
-// 1e20 in magnitude. Within 128 elements the sum is float32 where the machine
-// gains by it, across them float64.
+// 1e20 in magnitude. Within [MaxBlock] elements the sum is float32 where the
+// machine gains by it, across them float64.
 func Focal(z, c []float32, gammaNegative, gammaPositive float32, grad, curv []float32) (loss, gradSum float64) {
 	check(len(c) == len(z), "Focal: as many weights as logits")
 	check(grad == nil || len(grad) == len(z), "Focal: grad has the wrong length")

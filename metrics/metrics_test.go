@@ -244,3 +244,20 @@ func TestErrors(t *testing.T) {
 		t.Error("a threshold of NaN was taken")
 	}
 }
+
+// The area under the curve by trapezoids, often called PR-AUC, interpolates
+// between points that no threshold reaches, and flatters where scores are tied.
+func TestHoleTrapezoid(t *testing.T) {
+	curve, err := PrecisionRecall([]float64{0.9, 0.5, 0.5, 0.1}, []bool{true, true, false, false}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trapezoid, recall, precision := 0.0, 0.0, 1.0
+	for _, point := range curve {
+		trapezoid += (point.Recall() - recall) * (point.Precision() + precision) / 2
+		recall, precision = point.Recall(), point.Precision()
+	}
+	if got := curve.AveragePrecision(); math.Abs(got-5.0/6) > 1e-15 || math.Abs(trapezoid-11.0/12) > 1e-15 {
+		t.Errorf("average precision %g and trapezoid %g, want 5/6 and 11/12", got, trapezoid)
+	}
+}

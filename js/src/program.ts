@@ -1,32 +1,17 @@
 // The Go program: what it takes and gives, and how it is started.
 import { instantiate } from "./binary.js";
 import { reason } from "./errors.js";
-import type { LossOutcome, Start, WireError } from "./protocol.js";
+import type { FitCall, LossOutcome, Start, WireError } from "./protocol.js";
 import { later } from "./slices.js";
 import { createGo } from "./wasm_exec.js";
 
-/** One fit. K classes; with K = 2 class 1 is the positive one and there is H = 1 output, otherwise H = K. */
-export interface FitRequest {
-  /** rows × columns. */
-  data: Float32Array | Float64Array;
-  rows: number;
-  columns: number;
-  /** A class index per row. */
-  labels: Int32Array;
+/**
+ * One fit: a call whose classes are numbers. K classes; with K = 2 class 1 is the positive one and there is H = 1
+ * output, otherwise H = K. `labels`, `gamma` and `weight` are in that order, and `warmStart` holds H × columns and H values.
+ */
+export interface FitRequest extends Omit<FitCall, "classes" | "positive" | "weighted" | "progress"> {
   /** K. */
   classes: number;
-  /** γ per class. */
-  gamma: Float64Array;
-  /** α per class. */
-  weight: Float64Array | "balanced";
-  sampleWeight: Float64Array | null;
-  l2: number;
-  fitIntercept: boolean;
-  standardize: boolean;
-  maxIterations: number;
-  tolerance: number;
-  /** H × columns and H values in the input's own units. */
-  warmStart: { coefficients: Float64Array; intercepts: Float64Array } | null;
   /** Called at every iteration, 0 being the start. */
   progress(iteration: number, objective: number, gradientNorm: number, evaluations: number): void;
   /** Asked at every iteration and after every pause; true ends the fit. */

@@ -47,11 +47,13 @@ js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/README.md js/LICENSE js/LICE
 	npm run build --prefix js --silent
 	@touch $@
 
-js/dist/focalfit.wasm: $(GO_SOURCES) | $(CACHE)/tools
+js/dist/focalfit.wasm: $(GO_SOURCES) js/scripts/strip-lines.mjs | $(CACHE)/tools
 	$(WASM) GOEXPERIMENT=$(SMALL) go build $(BINARY) -o $@ ./wasm/trainer
+	node js/scripts/strip-lines.mjs $@ $@
 
-js/dist/focalfit.simd.wasm: $(GO_SOURCES) | $(CACHE)/tools
+js/dist/focalfit.simd.wasm: $(GO_SOURCES) js/scripts/strip-lines.mjs | $(CACHE)/tools
 	$(WASM) GOEXPERIMENT=$(SMALL),simd go build $(BINARY) -o $@ ./wasm/trainer
+	node js/scripts/strip-lines.mjs $@ $@
 
 js/dist/wasm_exec.js: js/scripts/wrap-wasm-exec.mjs go.mod | $(CACHE)/tools
 	@mkdir -p js/dist

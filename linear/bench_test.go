@@ -31,7 +31,7 @@ func BenchmarkTrain(b *testing.B) {
 		x := d.matrix(b)
 		b.Run(fmt.Sprintf("%dx%d", d.rows, d.columns), func(b *testing.B) {
 			for b.Loop() {
-				train(b, x, d.y, Options{Classes: loss.Uniform(2, 2), L2: 1e-4, Balanced: true})
+				train(b, x, d.y, Options{Classes: loss.Uniform(2, 2), L2: 1e-4, Weighting: Balanced})
 			}
 		})
 	}

@@ -17,9 +17,9 @@ func ExampleTrain() {
 	}
 	y := []int32{0, 0, 0, 0, 0, 0, 1, 1}
 	fit, err := linear.Train(context.Background(), x, y, linear.Options{
-		Classes:  loss.Uniform(2, 2), // γ = 2
-		Balanced: true,
-		L2:       1e-2,
+		Classes:   loss.Uniform(2, 2), // γ = 2
+		Weighting: linear.Balanced,
+		L2:        1e-2,
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -87,7 +87,7 @@ func TestMatrixErrors(t *testing.T) {
 		_, err := NewMatrix(c.rows, c.columns, c.x)
 		checkError(t, c.name, err, c.code, c.row, c.column)
 	}
-	_, err := ReadMatrix(context.Background(), 1<<28, 8, func(from, to int) ([]float32, error) { panic("read") })
+	_, err := ReadMatrix(context.Background(), 1<<28, 8, Refuse, func(from, to int) ([]float32, error) { panic("read") })
 	checkError(t, "larger than memory", err, loss.OutOfMemory, -1, -1)
 }
 
@@ -155,7 +155,7 @@ func TestTrainIsCancelled(t *testing.T) {
 	if fit.Iteration.Iteration != 2 || len(fit.Coefficients) != 20 {
 		t.Errorf("the fit so far has %d iterations, %d coefficients", fit.Iteration.Iteration, len(fit.Coefficients))
 	}
-	if _, err := ReadMatrix(ctx, d.rows, d.columns, func(from, to int) ([]float64, error) { return d.x[from*20 : to*20], nil }); err != context.Canceled {
+	if _, err := ReadMatrix(ctx, d.rows, d.columns, Refuse, func(from, to int) ([]float64, error) { return d.x[from*20 : to*20], nil }); err != context.Canceled {
 		t.Errorf("reading under a cancelled context: %v", err)
 	}
 }

@@ -147,7 +147,9 @@ func (c optimum) options() Options {
 			o.Classes[k].Weight = w.(float64)
 		}
 	}
-	o.Balanced = c.Weights == "balanced"
+	if c.Weights == "balanced" {
+		o.Weighting = Balanced
+	}
 	if c.SampleWeight != nil { // 1 + (i mod 3)
 		for i := range c.Rows {
 			o.SampleWeight = append(o.SampleWeight, 1+float64(i%3))
@@ -405,7 +407,11 @@ func TestHoleFocalAloneIsNoCure(t *testing.T) {
 	for _, gamma := range []float64{0, 2} {
 		recall := map[bool]float64{}
 		for _, balanced := range []bool{false, true} {
-			fit := train(t, d.matrix(t), d.y, Options{Classes: loss.Uniform(2, gamma), L2: 1e-4, Balanced: balanced})
+			o := Options{Classes: loss.Uniform(2, gamma), L2: 1e-4}
+			if balanced {
+				o.Weighting = Balanced
+			}
+			fit := train(t, d.matrix(t), d.y, o)
 			found, z := 0, make([]float64, 1)
 			for i, y := range d.y {
 				fit.Logits(z, d.x[i*4:][:4])
@@ -439,7 +445,7 @@ func TestPosteriorIsRecovered(t *testing.T) {
 		}
 		d.x, d.y, truth = append(d.x, a, b), append(d.y, y), append(truth, p)
 	}
-	for _, o := range []Options{{Classes: loss.Uniform(2, 2)}, {Classes: loss.Uniform(2, 0), Balanced: true}, {Classes: loss.Uniform(2, 2), Balanced: true}} {
+	for _, o := range []Options{{Classes: loss.Uniform(2, 2)}, {Classes: loss.Uniform(2, 0), Weighting: Balanced}, {Classes: loss.Uniform(2, 2), Weighting: Balanced}} {
 		fit := train(t, d.matrix(t), d.y, o)
 		var off, rawOff float64
 		p, z := make([]float64, 2), make([]float64, 1)
@@ -464,7 +470,7 @@ func TestSoftmaxOfTwoColumnsFindsThreeClasses(t *testing.T) {
 		d.x = append(d.x, 2*math.Cos(angle)+r.NormFloat64(), 2*math.Sin(angle)+r.NormFloat64())
 		d.y = append(d.y, int32(class))
 	}
-	fit := train(t, d.matrix(t), d.y, Options{Classes: loss.Uniform(3, 2), L2: 1e-3, Balanced: true})
+	fit := train(t, d.matrix(t), d.y, Options{Classes: loss.Uniform(3, 2), L2: 1e-3, Weighting: Balanced})
 	right := make([]int, 3)
 	z, p := make([]float64, 3), make([]float64, 3)
 	for i, y := range d.y {

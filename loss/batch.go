@@ -33,10 +33,6 @@ type Batch struct {
 	// SampleWeight holds a finite weight ≥ 0 for each row; nil weighs all 1.
 	SampleWeight []float64
 
-	// LabelSmoothing ε in [0, 1) mixes each target with the uniform one:
-	// (1−ε)·y + ε/K, K = 2 for [Binary].
-	LabelSmoothing float64
-
 	Reduction Reduction
 
 	// Value, Gradient and Curvature are overwritten where they are not nil:
@@ -82,9 +78,6 @@ func (b *Batch) check(elements, curvatures int) error {
 		if !(s >= 0) || math.IsInf(s, 0) {
 			return BadAt(BadInput, i, -1, "a sample weight must be a finite number ≥ 0")
 		}
-	}
-	if !(b.LabelSmoothing >= 0 && b.LabelSmoothing < 1) {
-		return BadParameter("labelSmoothing", "label smoothing must be in [0, 1)")
 	}
 	if b.Reduction < Mean || b.Reduction > None {
 		return BadParameter("reduction", "the reduction must be none, mean or sum")

@@ -13,16 +13,46 @@ import (
 // what is expected of it: y·L(z, 1) + (1−y)·L(z, 0).
 type Binary struct {
 	Negative, Positive Class
+
+	// Clip m in [0, 1) makes it the asymmetric loss (Ridnik et al., ICCV 2021):
+	// a negative's p counts as max(p − m, 0), so that one which is right already
+	// costs nothing. The γ of the two classes are its γ₋ and γ₊.
+	Clip float64
+
+	// Epsilon ε > −1 makes it the Poly-1 focal loss (Leng et al., ICLR 2022),
+	// which is the focal loss plus ε·(1 − p_t)^(γ+1), weighted like the rest. It
+	// excludes Clip.
+	Epsilon float64
+
+	// Smoothing s in [0, 1) mixes each target with the uniform one:
+	// (1−s)·y + s/2.
+	Smoothing float64
 }
 
 // NewBinary returns the focal loss with the same γ and weight 1 for both
 // classes.
-func NewBinary(gamma float64) Binary { return Binary{Class{gamma, 1}, Class{gamma, 1}} }
+func NewBinary(gamma float64) Binary {
+	return Binary{Negative: Class{gamma, 1}, Positive: Class{gamma, 1}}
+}
 
 // Validate returns an [Error] if a parameter is out of its range.
-func (l Binary) Validate() error { return validate([]Class{l.Negative, l.Positive}) }
+func (l Binary) Validate() error {
+	switch {
+	case !(l.Clip >= 0 && l.Clip < 1):
+		return BadParameter("clip", "clip must be in [0, 1)")
+	case l.Clip > 0 && l.Epsilon != 0:
+		return BadParameter("epsilon", "the asymmetric loss has no epsilon: set clip or epsilon, not both")
+	}
+	return validate([]Class{l.Negative, l.Positive}, l.Epsilon, l.Smoothing)
+}
 
-func validate(classes []Class) error {
+func validate(classes []Class, epsilon, smoothing float64) error {
+	if !(epsilon > -1) || math.IsInf(epsilon, 0) {
+		return BadParameter("epsilon", "epsilon must be a finite number > −1")
+	}
+	if !(smoothing >= 0 && smoothing < 1) {
+		return BadParameter("labelSmoothing", "label smoothing must be in [0, 1)")
+	}
 	for _, c := range classes {
 		if !(c.Gamma >= 0) || math.IsInf(c.Gamma, 0) {
 			return BadParameter("gamma", "gamma must be a finite number ≥ 0")
@@ -34,20 +64,30 @@ func validate(classes []Class) error {
 	return nil
 }
 
-// Point returns the loss at logit z and target y in [0, 1], with its first and
-// second derivative in z.
+// Point returns the loss at logit z and target y in [0, 1], which is smoothed
+// first, with its first and second derivative in z.
 func (l Binary) Point(z, y float64) (value, gradient, curvature float64) {
+	y = (1-l.Smoothing)*y + l.Smoothing/2
 	if y > 0 {
-		f, f1, f2 := Margin(z, l.Positive.Gamma)
+		f, f1, f2 := kernel.PolyMargin(z, l.Positive.Gamma, l.Epsilon)
 		a := y * l.Positive.Weight
 		value, gradient, curvature = a*f, a*f1, a*f2
 	}
 	if y < 1 {
-		f, f1, f2 := Margin(-z, l.Negative.Gamma)
+		f, f1, f2 := l.negative(z)
 		a := (1 - y) * l.Negative.Weight
-		value, gradient, curvature = value+a*f, gradient-a*f1, curvature+a*f2
+		value, gradient, curvature = value+a*f, gradient+a*f1, curvature+a*f2
 	}
 	return value, gradient, curvature
+}
+
+// negative returns the loss of weight 1 at label 0, with its derivatives in z.
+func (l Binary) negative(z float64) (f, f1, f2 float64) {
+	if l.Clip > 0 {
+		return kernel.Clipped(z, l.Negative.Gamma, l.Clip)
+	}
+	f, f1, f2 = kernel.PolyMargin(-z, l.Negative.Gamma, l.Epsilon)
+	return f, -f1, f2
 }
 
 // Evaluate returns the reduced loss of b, filling b.Value, b.Gradient and
@@ -73,7 +113,7 @@ func (l Binary) Evaluate(b *Batch) (float64, error) {
 		var f, f1, f2 float64
 		if !b.ignored(i) {
 			s := b.weight(i / b.columns())
-			f, f1, f2 = l.Point(z, (1-b.LabelSmoothing)*b.Targets[i]+b.LabelSmoothing/2)
+			f, f1, f2 = l.Point(z, b.Targets[i])
 			f, f1, f2 = s*f, s*f1, s*f2
 			sum += f
 			weight += s
@@ -95,7 +135,55 @@ func (l Binary) Evaluate(b *Batch) (float64, error) {
 // and at most 1e20 in magnitude; nothing is checked but the lengths, a
 // mismatch of which panics.
 func (l Binary) Block(z, c, grad, curv []float32) (sum, gradSum float64) {
-	return kernel.Focal(z, c, narrow(l.Negative.Gamma), narrow(l.Positive.Gamma), grad, curv)
+	t := kernel.Terms{GammaNegative: narrow(l.Negative.Gamma), GammaPositive: narrow(l.Positive.Gamma),
+		Epsilon: float32(l.Epsilon), Clip: float32(l.Clip)}
+	if l.Smoothing == 0 {
+		return kernel.Focal(z, c, t, grad, curv)
+	}
+	for from := 0; from < len(z); from += kernel.MaxBlock {
+		to := min(from+kernel.MaxBlock, len(z))
+		s, g := l.smooth(z[from:to], c[from:to], t, part(grad, from, to), part(curv, from, to))
+		sum, gradSum = sum+s, gradSum+g
+	}
+	return sum, gradSum
+}
+
+// smooth is Block for label smoothing: each element counts 1 − s/2 for its own
+// label and s/2 for the other.
+func (l Binary) smooth(z, c []float32, t kernel.Terms, grad, curv []float32) (sum, gradSum float64) {
+	var own, other, first, second [kernel.MaxBlock]float32
+	half := l.Smoothing / 2
+	toNegative, toPositive := -half*l.Negative.Weight/l.Positive.Weight, -half*l.Positive.Weight/l.Negative.Weight
+	for i, v := range c {
+		own[i] = float32((1 - half) * float64(v))
+		if v > 0 {
+			other[i] = float32(toNegative * float64(v))
+		} else {
+			other[i] = float32(toPositive * float64(v))
+		}
+	}
+	n := len(z)
+	g1, g2, h1, h2 := part(first[:], 0, n), part(second[:], 0, n), []float32(nil), []float32(nil)
+	if curv != nil {
+		var third, fourth [kernel.MaxBlock]float32
+		h1, h2 = third[:n], fourth[:n]
+	}
+	s1, b1 := kernel.Focal(z, own[:n], t, g1, h1)
+	s2, b2 := kernel.Focal(z, other[:n], t, g2, h2)
+	for i := range grad {
+		grad[i] = g1[i] + g2[i]
+	}
+	for i := range curv {
+		curv[i] = h1[i] + h2[i]
+	}
+	return s1 + s2, b1 + b2
+}
+
+func part(s []float32, from, to int) []float32 {
+	if s == nil {
+		return nil
+	}
+	return s[from:to]
 }
 
 // narrow returns γ as float32, where it must not become infinite: ∞·0 is NaN.

@@ -23,7 +23,11 @@
 // Detection", ICCV 2017.
 package loss
 
-import "github.com/focalfit/focalfit/internal/kernel"
+import (
+	"math"
+
+	"github.com/focalfit/focalfit/internal/kernel"
+)
 
 // Class is what a focal loss knows of one class.
 type Class struct {
@@ -56,6 +60,35 @@ func BalancedWeights(counts []int) []float64 {
 		}
 	}
 	return weights
+}
+
+// EffectiveNumberWeights returns weights in proportion to 1/E_n of the number
+// n_c of rows of each class, E_n = (1−β^n)/(1−β), which add up to the number
+// of classes that have rows; a class without rows gets weight 1. β in [0, 1)
+// is 0 for even weights and near 1 for those of [BalancedWeights] but for a
+// common factor.
+//
+// Source: Cui, Jia, Lin, Song, Belongie, "Class-Balanced Loss Based on
+// Effective Number of Samples", CVPR 2019, equation 2 and section 3.3.
+func EffectiveNumberWeights(counts []int, beta float64) ([]float64, error) {
+	if !(beta >= 0 && beta < 1) {
+		return nil, BadParameter("classWeight", "effectiveNumber must be in [0, 1)")
+	}
+	weights, total, seen := make([]float64, len(counts)), 0.0, 0.0
+	for i, c := range counts {
+		if c > 0 {
+			weights[i] = (1 - beta) / -math.Expm1(float64(c)*math.Log(beta))
+			total += weights[i]
+			seen++
+		}
+	}
+	for i, c := range counts {
+		weights[i] *= seen / total
+		if c == 0 {
+			weights[i] = 1
+		}
+	}
+	return weights, nil
 }
 
 // Margin returns the focal loss f(m) = (1−p)^γ·(−log p), p = σ(m), of weight 1

@@ -18,7 +18,7 @@ func classes(gamma, alpha []float64) []Class {
 
 func binary(gamma, alpha []float64) Binary {
 	c := classes(gamma, alpha)
-	return Binary{c[0], c[1]}
+	return Binary{Negative: c[0], Positive: c[1]}
 }
 
 // pair returns γ and α for both classes, α being that of the positive class.
@@ -26,11 +26,11 @@ func pair(gamma []float64, alpha *float64) Binary {
 	if alpha == nil {
 		return NewBinary(gamma[0])
 	}
-	return Binary{Class{gamma[0], 1 - *alpha}, Class{gamma[0], *alpha}}
+	return Binary{Negative: Class{gamma[0], 1 - *alpha}, Positive: Class{gamma[0], *alpha}}
 }
 
 func weighted(gamma float64, weights []float64, k int) Softmax {
-	l := Softmax{Uniform(k, gamma)}
+	l := Softmax{Classes: Uniform(k, gamma)}
 	for i, w := range weights {
 		l.Classes[i].Weight = w
 	}
@@ -83,7 +83,7 @@ func TestSoftmaxGolden(t *testing.T) {
 	}
 	numtest.Load(t, "testdata/softmax.json", &golden)
 	for i, c := range golden.Cases {
-		l := Softmax{classes(c.Gamma, c.Alpha)}
+		l := Softmax{Classes: classes(c.Gamma, c.Alpha)}
 		k := len(c.Logits)
 		gradient, hessian := make([]float64, k), make([]float64, k*k)
 		value := l.Point(c.Logits, c.Target, gradient, hessian)
@@ -111,11 +111,13 @@ func TestSoftTargetsGolden(t *testing.T) {
 	for i, c := range golden.Cases {
 		what := fmt.Sprintf("case %d %s %v y=%v ", i, c.Task, c.Logits, c.Target)
 		k := len(c.Logits)
-		b := &Batch{Logits: c.Logits, Targets: c.Target, LabelSmoothing: c.Smoothing, Reduction: Sum,
+		b := &Batch{Logits: c.Logits, Targets: c.Target, Reduction: Sum,
 			Gradient: make([]float64, k), Curvature: make([]float64, k*k)}
-		evaluate := Softmax{classes(c.Gamma, c.Alpha)}.Evaluate
+		evaluate := Softmax{Classes: classes(c.Gamma, c.Alpha), Smoothing: c.Smoothing}.Evaluate
 		if c.Task == "binary" {
-			evaluate = binary(c.Gamma, c.Alpha).Evaluate
+			l := binary(c.Gamma, c.Alpha)
+			l.Smoothing = c.Smoothing
+			evaluate = l.Evaluate
 		}
 		value, err := evaluate(b)
 		if err != nil {
@@ -265,7 +267,7 @@ func TestPosteriorGolden(t *testing.T) {
 			continue
 		}
 		got := make([]float64, len(c.Logits))
-		Softmax{classes(c.Gamma, c.Alpha)}.LogPosterior(got, c.Logits)
+		Softmax{Classes: classes(c.Gamma, c.Alpha)}.LogPosterior(got, c.Logits)
 		assertAll(t, fmt.Sprintf("case %d %v", i, c.Logits), got, c.LogPosterior, 1e-14, 1e-14)
 	}
 }
@@ -284,7 +286,7 @@ func TestKnownValues(t *testing.T) {
 		numtest.AssertClose(t, "mean", got, c.want, 0, 5e-5)
 	}
 	gradient := make([]float64, 3)
-	value := Softmax{Uniform(3, 2)}.Point([]float64{2, -1, .5}, 1, gradient, nil)
+	value := Softmax{Classes: Uniform(3, 2)}.Point([]float64{2, -1, .5}, 1, gradient, nil)
 	numtest.AssertClose(t, "softmax", value, 2.9927177820795423, 1e-15, 0)
 	assertAll(t, "softmax gradient", gradient, []float64{.9167443088, -1.1212976133, .2045533044}, 0, 5e-11)
 	for i, p := range []float64{.97, .91, .03} {

@@ -76,7 +76,7 @@ func TestHoleDefaultAlpha(t *testing.T) {
 // "Multi-class" that is one-vs-rest: softmax normalises over the classes.
 func TestHoleOneVersusRest(t *testing.T) {
 	z := []float64{1, 2, 3}
-	value := Softmax{Uniform(3, 0)}.Point(z, 0, nil, nil)
+	value := Softmax{Classes: Uniform(3, 0)}.Point(z, 0, nil, nil)
 	numtest.AssertClose(t, "cross-entropy", value, math.Log(math.Exp(1)+math.Exp(2)+math.Exp(3))-1, 1e-15, 0)
 }
 
@@ -90,7 +90,7 @@ func TestHoleWeightBroadcast(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, class := range []int{2, 0, 1} {
-		plain := Softmax{Uniform(3, 2)}.Point(logits[3*i:][:3], class, nil, nil)
+		plain := Softmax{Classes: Uniform(3, 2)}.Point(logits[3*i:][:3], class, nil, nil)
 		numtest.AssertClose(t, "row", value[i], l.Classes[class].Weight*plain, 1e-15, 0)
 	}
 }
@@ -132,7 +132,7 @@ func TestHoleAlphaZero(t *testing.T) {
 
 // A soft target is the expectation over labels, nothing else.
 func TestHoleSoftTarget(t *testing.T) {
-	l := Binary{Class{2, 0.3}, Class{2, 0.7}}
+	l := Binary{Negative: Class{2, 0.3}, Positive: Class{2, 0.7}}
 	one, _, _ := l.Point(0.4, 1)
 	zero, _, _ := l.Point(0.4, 0)
 	soft, _, _ := l.Point(0.4, 0.25)
@@ -143,7 +143,7 @@ func TestHoleSoftTarget(t *testing.T) {
 // factor does not see it.
 func TestHoleWeightInsideTheExponent(t *testing.T) {
 	plain, _, _ := NewBinary(2).Point(0.7, 1)
-	tenfold, _, _ := Binary{Class{2, 1}, Class{2, 10}}.Point(0.7, 1)
+	tenfold, _, _ := Binary{Negative: Class{2, 1}, Positive: Class{2, 10}}.Point(0.7, 1)
 	numtest.AssertClose(t, "weight 10", tenfold, 10*plain, 1e-15, 0)
 }
 

@@ -13,7 +13,7 @@ var gammas = []float64{0, 0.3, 1, 2, 5}
 func TestDerivativesByFiniteDifferences(t *testing.T) {
 	for _, gn := range gammas {
 		for _, gp := range gammas {
-			l := Binary{Class{gn, 0.7}, Class{gp, 2.5}}
+			l := Binary{Negative: Class{gn, 0.7}, Positive: Class{gp, 2.5}}
 			for _, y := range []float64{0, 0.2, 1} {
 				for z := -12.0; z <= 12; z += 0.61 {
 					value := func(z float64) float64 { f, _, _ := l.Point(z, y); return f }
@@ -30,7 +30,7 @@ func TestDerivativesByFiniteDifferences(t *testing.T) {
 func TestSoftmaxDerivativesByFiniteDifferences(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, gamma := range gammas {
-		l := Softmax{[]Class{{gamma, 1}, {0.5, 2}, {gamma, 0.3}, {2, 1}}}
+		l := Softmax{Classes: []Class{{gamma, 1}, {0.5, 2}, {gamma, 0.3}, {2, 1}}}
 		for range 20 {
 			z := make([]float64, 4)
 			for i := range z {
@@ -68,13 +68,13 @@ func TestIdentities(t *testing.T) {
 		numtest.AssertClose(t, "logistic curvature", f2, u/(1+math.Exp(-z)), 1e-14, 0)
 		for _, gamma := range gammas {
 			// (z, 1, α) is (−z, 0, 1−α).
-			a, ga, ha := Binary{Class{gamma, 0.8}, Class{gamma, 0.2}}.Point(z, 1)
-			b, gb, hb := Binary{Class{gamma, 0.2}, Class{gamma, 0.8}}.Point(-z, 0)
+			a, ga, ha := Binary{Negative: Class{gamma, 0.8}, Positive: Class{gamma, 0.2}}.Point(z, 1)
+			b, gb, hb := Binary{Negative: Class{gamma, 0.2}, Positive: Class{gamma, 0.8}}.Point(-z, 0)
 			if a != b || ga != -gb || ha != hb {
 				t.Errorf("z=%g: (%g %g %g) at label 1, (%g %g %g) at label 0", z, a, ga, ha, b, gb, hb)
 			}
 			// Two classes by softmax are the binary loss of the difference.
-			l := Softmax{[]Class{{gamma, 0.8}, {gamma, 0.2}}}
+			l := Softmax{Classes: []Class{{gamma, 0.8}, {gamma, 0.2}}}
 			gradient := make([]float64, 2)
 			value := l.Point([]float64{5, 5 + z}, 1, gradient, nil)
 			numtest.AssertClose(t, "softmax of two", value, a, 1e-12, 0)
@@ -84,7 +84,7 @@ func TestIdentities(t *testing.T) {
 }
 
 func TestLossesOnlyDependOnDifferences(t *testing.T) {
-	l := Softmax{Uniform(3, 2)}
+	l := Softmax{Classes: Uniform(3, 2)}
 	a, b := make([]float64, 3), make([]float64, 3)
 	numtest.AssertClose(t, "value", l.Point([]float64{1, 2, 4}, 0, a, nil), l.Point([]float64{1025, 1026, 1028}, 0, b, nil), 1e-14, 0)
 	numtest.AssertClose(t, "gradient", a[0]+a[1]+a[2], 0, 0, 1e-15)
@@ -94,8 +94,8 @@ func TestLossesOnlyDependOnDifferences(t *testing.T) {
 func TestBatchIsPoints(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	const rows, columns = 13, 3
-	l := Binary{Class{1.5, 0.5}, Class{2, 3}}
-	b := &Batch{Columns: columns, Reduction: Sum, LabelSmoothing: 0.1, SampleWeight: make([]float64, rows)}
+	l := Binary{Negative: Class{1.5, 0.5}, Positive: Class{2, 3}, Smoothing: 0.1}
+	b := &Batch{Columns: columns, Reduction: Sum, SampleWeight: make([]float64, rows)}
 	for i := range rows * columns {
 		b.Logits = append(b.Logits, r.NormFloat64()*4)
 		b.Targets = append(b.Targets, float64(i%5)/4)
@@ -113,7 +113,7 @@ func TestBatchIsPoints(t *testing.T) {
 		var f, g, h float64
 		if !b.Ignored[i] {
 			s := b.SampleWeight[i/columns]
-			f, g, h = l.Point(z, 0.9*b.Targets[i]+0.05)
+			f, g, h = l.Point(z, b.Targets[i])
 			f, g, h = s*f, s*g, s*h
 			weight += s
 		}
@@ -134,9 +134,10 @@ func TestBatchIsPoints(t *testing.T) {
 
 func TestBlockIsPoints(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
-	for _, gamma := range []float64{0, 0.5, 2, 3} {
-		l := Binary{Class{gamma, 0.5}, Class{gamma, 3}}
-		const n = 101
+	for _, l := range family() {
+		l.Negative.Weight, l.Positive.Weight = 0.5, 3
+		gamma := max(l.Negative.Gamma, l.Positive.Gamma, l.Epsilon)
+		const n = 301
 		z, c, grad, curv := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
 		for i := range z {
 			z[i], c[i] = float32(r.NormFloat64()*5), l.Signed(i%3 == 0, 0.1+r.Float64())
@@ -159,6 +160,9 @@ func TestBlockIsPoints(t *testing.T) {
 		// A soft target is two elements, one for each label.
 		y := 0.3
 		f, g, _ := l.Point(1.7, y)
+		if l.Smoothing > 0 {
+			continue
+		}
 		two := []float32{1.7, 1.7}
 		sum, gradSum = l.Block(two, []float32{l.Signed(true, y), l.Signed(false, 1-y)}, nil, nil)
 		numtest.AssertClose(t, "soft target", sum, f, 1e-6, 0)
@@ -168,52 +172,45 @@ func TestBlockIsPoints(t *testing.T) {
 
 func TestSoftmaxBlockIsPoints(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	l := Softmax{[]Class{{2, 1}, {0.5, 3}, {1, 0.2}}}
-	const n, k = 37, 3
-	z, c, label := make([]float32, n*k), make([]float32, n), make([]int32, n)
-	for i := range z {
-		z[i] = float32(r.NormFloat64() * 3)
-	}
-	for i := range label {
-		label[i] = int32(i % k)
-		c[i] = float32(l.Classes[label[i]].Weight)
-	}
-	before := append([]float32(nil), z...)
-	slope, curv := make([]float32, n), make([]float32, n)
-	sum, want := l.Block(z, label, c, l.Gammas(), slope, curv), 0.0
-	for i := range n {
-		row, gradient, hessian := make([]float64, k), make([]float64, k), make([]float64, k*k)
-		for j := range row {
-			row[j] = float64(before[j*n+i])
+	for _, l := range []Softmax{
+		{Classes: []Class{{2, 1}, {0.5, 3}, {1, 0.2}}},
+		{Classes: []Class{{2, 1}, {2, 3}, {2, 0.2}}, Epsilon: 1.5},
+		{Classes: []Class{{2, 1}, {0.5, 3}, {1, 0.2}}, Epsilon: -0.5, Smoothing: 0.2},
+	} {
+		const n, k = 37, 3
+		z, u, c, label := make([]float32, n*k), make([]float32, n*k), make([]float32, n), make([]int32, n)
+		for i := range z {
+			z[i], u[i] = float32(r.NormFloat64()*3), float32(r.NormFloat64())
 		}
-		t0 := int(label[i])
-		want += l.Point(row, t0, gradient, hessian)
-		// The Hessian, put together again from what Block leaves.
-		v, rest := make([]float64, k), make([]float64, k)
-		for j := range row {
-			numtest.AssertClose(t, "gradient", float64(z[j*n+i]), gradient[j], 0, 5e-6)
-			if v[j] = 1; j != t0 {
-				rest[j] = -float64(z[j*n+i]) / float64(slope[i])
-				v[j] = -rest[j]
+		for i := range label {
+			label[i] = int32(i % k)
+			c[i] = float32(l.Classes[label[i]].Weight)
+		}
+		before, direction := append([]float32(nil), z...), append([]float32(nil), u...)
+		sum, want := l.Block(z, label, c, l.Gammas()), 0.0
+		l.HessBlock(before, u, label, c, l.Gammas())
+		for i := range n {
+			row, gradient, hessian := make([]float64, k), make([]float64, k), make([]float64, k*k)
+			for j := range row {
+				row[j] = float64(before[j*n+i])
 			}
-		}
-		for a := range k {
-			for b := range k {
-				h := float64(curv[i])*v[a]*v[b] + float64(slope[i])*rest[a]*rest[b]
-				if a == b {
-					h -= float64(slope[i]) * rest[a]
+			want += l.Point(row, int(label[i]), gradient, hessian)
+			for a := range k {
+				product := 0.0
+				for b := range k {
+					product += hessian[a*k+b] * float64(direction[b*n+i])
 				}
-				numtest.AssertClose(t, "hessian", h, hessian[a*k+b], 0, 2e-5)
+				numtest.AssertClose(t, "gradient", float64(z[a*n+i]), gradient[a], 0, 1e-5)
+				numtest.AssertClose(t, "product", float64(u[a*n+i]), product, 0, 3e-5)
 			}
 		}
+		numtest.AssertClose(t, "sum", sum, want, 1e-6, 0)
 	}
-	numtest.AssertClose(t, "sum", sum, want, 1e-6, 0)
 }
 
-// The expected loss is least where the posterior is the truth.
 func TestPosteriorSolvesTheExpectedLoss(t *testing.T) {
 	for _, gamma := range gammas {
-		l := Binary{Class{gamma, 0.4}, Class{gamma / 2, 7}}
+		l := Binary{Negative: Class{gamma, 0.4}, Positive: Class{gamma / 2, 7}}
 		for z := -9.0; z <= 9; z += 0.7 {
 			logit := l.PosteriorLogit(z)
 			eta := 1 / (1 + math.Exp(-logit))
@@ -223,7 +220,7 @@ func TestPosteriorSolvesTheExpectedLoss(t *testing.T) {
 			numtest.AssertClose(t, "Intercept", l.Intercept(1/(1+math.Exp(logit)), eta), z, 1e-7, 1e-9)
 		}
 	}
-	l := Softmax{[]Class{{2, 1}, {1, 3}, {5, 0.2}}}
+	l := Softmax{Classes: []Class{{2, 1}, {1, 3}, {5, 0.2}}}
 	z := []float64{0.3, -1, 1.4}
 	posterior, total := make([]float64, 3), make([]float64, 3)
 	l.LogPosterior(posterior, z)
@@ -240,8 +237,8 @@ func TestPosteriorSolvesTheExpectedLoss(t *testing.T) {
 func TestSoftmaxOfTwoHasTheBinaryPosterior(t *testing.T) {
 	for z := -40.0; z < 40; z += 1.3 {
 		got := make([]float64, 2)
-		Softmax{[]Class{{2, 0.5}, {1, 4}}}.LogPosterior(got, []float64{0, z})
-		numtest.AssertClose(t, "logit", got[1]-got[0], Binary{Class{2, 0.5}, Class{1, 4}}.PosteriorLogit(z), 1e-13, 1e-13)
+		Softmax{Classes: []Class{{2, 0.5}, {1, 4}}}.LogPosterior(got, []float64{0, z})
+		numtest.AssertClose(t, "logit", got[1]-got[0], Binary{Negative: Class{2, 0.5}, Positive: Class{1, 4}}.PosteriorLogit(z), 1e-13, 1e-13)
 	}
 }
 
@@ -257,9 +254,12 @@ func TestEvaluateErrors(t *testing.T) {
 	}{
 		{"gamma", NewBinary(-1), Batch{}, BadOption, -1, -1, "gamma"},
 		{"gamma NaN", NewBinary(nan), Batch{}, BadOption, -1, -1, "gamma"},
-		{"weight 0", Binary{Class{2, 0}, Class{2, 1}}, Batch{}, BadOption, -1, -1, "weight"},
+		{"weight 0", Binary{Negative: Class{2, 0}, Positive: Class{2, 1}}, Batch{}, BadOption, -1, -1, "weight"},
 		{"reduction", NewBinary(2), Batch{Reduction: 3}, BadOption, -1, -1, "reduction"},
-		{"smoothing", NewBinary(2), Batch{LabelSmoothing: 1}, BadOption, -1, -1, "labelSmoothing"},
+		{"smoothing", Binary{Negative: Class{2, 1}, Positive: Class{2, 1}, Smoothing: 1}, Batch{}, BadOption, -1, -1, "labelSmoothing"},
+		{"clip", Binary{Negative: Class{2, 1}, Positive: Class{2, 1}, Clip: 1}, Batch{}, BadOption, -1, -1, "clip"},
+		{"clip and epsilon", Binary{Negative: Class{2, 1}, Positive: Class{2, 1}, Clip: 0.1, Epsilon: 1}, Batch{}, BadOption, -1, -1, "epsilon"},
+		{"epsilon", Binary{Negative: Class{2, 1}, Positive: Class{2, 1}, Epsilon: -1}, Batch{}, BadOption, -1, -1, "epsilon"},
 		{"logit", NewBinary(2), Batch{Logits: []float64{0, 0, 0, inf}, Targets: make([]float64, 4), Columns: 2}, NotFinite, 1, 1, ""},
 		{"targets", NewBinary(2), Batch{Logits: []float64{0}, Targets: nil}, ShapeMismatch, -1, -1, ""},
 		{"target", NewBinary(2), Batch{Logits: []float64{0, 0}, Targets: []float64{0, 1.5}}, BadInput, 1, 0, ""},
@@ -272,7 +272,7 @@ func TestEvaluateErrors(t *testing.T) {
 		_, err := c.l.Evaluate(&c.b)
 		checkError(t, c.name, err, c.code, c.row, c.column, c.option)
 	}
-	three := Softmax{Uniform(3, 2)}
+	three := Softmax{Classes: Uniform(3, 2)}
 	for _, c := range []struct {
 		name        string
 		l           Softmax
@@ -280,7 +280,7 @@ func TestEvaluateErrors(t *testing.T) {
 		code        Code
 		row, column int
 	}{
-		{"one class", Softmax{Uniform(1, 2)}, Batch{}, BadOption, -1, -1},
+		{"one class", Softmax{Classes: Uniform(1, 2)}, Batch{}, BadOption, -1, -1},
 		{"columns", three, Batch{Columns: 2}, ShapeMismatch, -1, -1},
 		{"label", three, Batch{Logits: make([]float64, 6), Labels: []int{0, 3}}, BadInput, 1, -1},
 		{"labels", three, Batch{Logits: make([]float64, 6), Labels: []int{0}}, ShapeMismatch, -1, -1},
@@ -322,7 +322,7 @@ func FuzzPoint(f *testing.F) {
 	f.Add(-1e20, 1e300, 0.0, 1.0, 1e-9)
 	f.Add(-450.0, 1e200, 0.0, 1.0, 1.0)
 	f.Fuzz(func(t *testing.T, z, gamma, y, negative, positive float64) {
-		l := Binary{Class{gamma, negative}, Class{gamma, positive}}
+		l := Binary{Negative: Class{gamma, negative}, Positive: Class{gamma, positive}}
 		if l.Validate() != nil || !(math.Abs(z) <= 1e20) || !(y >= 0 && y <= 1) || max(negative, positive) > 1e20 {
 			return
 		}

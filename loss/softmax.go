@@ -18,6 +18,10 @@ import (
 // Σ_t y_t·L(z, t).
 type Softmax struct {
 	Classes []Class
+
+	// Epsilon is that of the Poly-1 loss, Smoothing s that of the targets,
+	// (1−s)·y + s/K: see [Binary].
+	Epsilon, Smoothing float64
 }
 
 // Validate returns an [Error] if a parameter is out of its range.
@@ -25,20 +29,35 @@ func (l Softmax) Validate() error {
 	if len(l.Classes) < 2 {
 		return BadParameter("classes", "a softmax needs at least two classes")
 	}
-	return validate(l.Classes)
+	return validate(l.Classes, l.Epsilon, l.Smoothing)
 }
 
-// Point returns the loss of logits z at class t. gradient (K) and hessian
-// (K × K) are overwritten where they are not nil. Logits are finite.
+// Point returns the loss of logits z at class t, smoothed. gradient (K) and
+// hessian (K × K) are overwritten where they are not nil. Logits are finite.
 func (l Softmax) Point(z []float64, t int, gradient, hessian []float64) float64 {
 	clear(gradient)
 	clear(hessian)
-	return l.add(z, t, 1, gradient, hessian, make([]float64, len(z)))
+	value, rest := 0.0, make([]float64, len(z))
+	for c := range l.Classes {
+		if y := l.share(c == t); y > 0 {
+			value += l.add(z, c, y, gradient, hessian, rest)
+		}
+	}
+	return value
+}
+
+// share is what a label counts for its own class, and for each other.
+func (l Softmax) share(own bool) float64 {
+	y := l.Smoothing / float64(len(l.Classes))
+	if own {
+		y += 1 - l.Smoothing
+	}
+	return y
 }
 
 // add adds weight times the loss at class t; rest is scratch of length K.
 func (l Softmax) add(z []float64, t int, weight float64, gradient, hessian, rest []float64) float64 {
-	f, f1, f2 := Margin(kernel.SoftmaxMargin(rest, z, t), l.Classes[t].Gamma)
+	f, f1, f2 := kernel.PolyMargin(kernel.SoftmaxMargin(rest, z, t), l.Classes[t].Gamma, l.Epsilon)
 	a := weight * l.Classes[t].Weight
 	k := len(z)
 	v := func(i int) float64 {
@@ -92,7 +111,7 @@ func (l Softmax) Evaluate(b *Batch) (float64, error) {
 		value := 0.0
 		if !b.ignored(i) {
 			s := b.weight(i)
-			b.target(target, i)
+			b.target(target, i, l.Smoothing)
 			for t, y := range target {
 				if y > 0 {
 					value += l.add(b.Logits[i*k:][:k], t, s*y, gradient, hessian, rest)
@@ -141,7 +160,7 @@ func (b *Batch) checkTargets(rows, k int) error {
 }
 
 // target writes the smoothed distribution of row i.
-func (b *Batch) target(dst []float64, i int) {
+func (b *Batch) target(dst []float64, i int, smoothing float64) {
 	k := len(dst)
 	for t := range dst {
 		y := 0.0
@@ -150,7 +169,7 @@ func (b *Batch) target(dst []float64, i int) {
 		} else if b.Labels[i] == t {
 			y = 1
 		}
-		dst[t] = (1-b.LabelSmoothing)*y + b.LabelSmoothing/float64(k)
+		dst[t] = (1-smoothing)*y + smoothing/float64(k)
 	}
 }
 
@@ -166,12 +185,50 @@ func slice(s []float64, i, n int) []float64 {
 //
 // z lies class after class: z[k·n+i] is the logit of class k in row i of n.
 // c[i] ≥ 0 is what row i counts, sample weight times class weight. gamma holds
-// the γ of each class (see [Softmax.Gammas]). slope and curv, both nil or both
-// of length n, receive c·f′(m) and c·f″(m), which with the gradient determine
-// the Hessian of each row: r is the gradient off the label divided by −slope.
-// Logits are finite, labels in range; a length that does not fit panics.
-func (l Softmax) Block(z []float32, label []int32, c, gamma, slope, curv []float32) (sum float64) {
-	return kernel.FocalSoftmax(z, label, c, gamma, slope, curv)
+// the γ of each class (see [Softmax.Gammas]). Logits are finite, labels in
+// range; a length that does not fit panics.
+func (l Softmax) Block(z []float32, label []int32, c, gamma []float32) (sum float64) {
+	if l.Smoothing == 0 {
+		return kernel.FocalSoftmax(z, label, c, gamma, float32(l.Epsilon))
+	}
+	logits, gradient := append([]float32(nil), z...), make([]float32, len(z))
+	l.eachLabel(label, c, func(label []int32, c []float32) {
+		copy(z, logits)
+		sum += kernel.FocalSoftmax(z, label, c, gamma, float32(l.Epsilon))
+		for i, g := range z {
+			gradient[i] += g
+		}
+	})
+	copy(z, gradient)
+	return sum
+}
+
+// HessBlock replaces a direction u in the logits z of a block by its product
+// with the Hessian of each row's weighted loss, K × K (see [Softmax.Point]). u
+// lies as z does; the other arguments are those of [Softmax.Block].
+func (l Softmax) HessBlock(z, u []float32, label []int32, c, gamma []float32) {
+	product := make([]float32, len(u))
+	if l.Smoothing == 0 {
+		kernel.SoftmaxProduct(product, z, u, label, c, gamma, float32(l.Epsilon))
+	} else {
+		l.eachLabel(label, c, func(label []int32, c []float32) {
+			kernel.SoftmaxProduct(product, z, u, label, c, gamma, float32(l.Epsilon))
+		})
+	}
+	copy(u, product)
+}
+
+// eachLabel calls f for every class in place of the labels, with what a row
+// then counts.
+func (l Softmax) eachLabel(label []int32, c []float32, f func(label []int32, c []float32)) {
+	all, weight := make([]int32, len(label)), make([]float32, len(label))
+	for t, class := range l.Classes {
+		for i, own := range label {
+			all[i] = int32(t)
+			weight[i] = float32(float64(c[i]) / l.Classes[own].Weight * class.Weight * l.share(int(own) == t))
+		}
+		f(all, weight)
+	}
 }
 
 // Gammas returns the focusing parameters in the form of [Softmax.Block].

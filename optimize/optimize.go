@@ -20,6 +20,17 @@ type Directional interface {
 	Along(x, y []float64) (phi func(t float64) (value, slope float64), err error)
 }
 
+// Twice is a Function that has second derivatives.
+type Twice interface {
+	Function
+
+	// Hessian returns the product with ∇²f(x), which overwrites out with
+	// ∇²f(x)·v and modifies nothing else of its arguments. x is the start or the
+	// trial of one of the last two calls of ValueGrad. The product is used before
+	// the next call of ValueGrad only.
+	Hessian(x []float64) (product func(v, out []float64) error, err error)
+}
+
 // Status says how a minimisation ended.
 type Status int
 
@@ -28,6 +39,7 @@ const (
 	MaxIterations               // the limit on iterations was reached
 	Stalled                     // no step lowers the function any further
 	Aborted                     // the Interrupter said so
+	EarlyStopped                // Settings.Stop said so
 )
 
 func (s Status) String() string {
@@ -38,6 +50,8 @@ func (s Status) String() string {
 		return "maxIterations"
 	case Stalled:
 		return "stalled"
+	case EarlyStopped:
+		return "earlyStopped"
 	}
 	return "aborted"
 }
@@ -45,7 +59,7 @@ func (s Status) String() string {
 // Iteration is one step of a minimisation, the 0th being the start.
 type Iteration struct {
 	Iteration   int
-	Evaluations int     // calls of ValueGrad so far
+	Evaluations int     // calls of ValueGrad and products with the Hessian so far
 	Value       float64 // f
 	Gradient    float64 // norm of ∇f
 }
@@ -77,6 +91,10 @@ type Settings struct {
 
 	// Record, unless nil, is called with every iteration.
 	Record func(Iteration)
+
+	// Stop, unless nil, is asked after Record whether to end the minimisation as
+	// EarlyStopped. It must not modify or keep x.
+	Stop func(x []float64, i Iteration) bool
 }
 
 func (s Settings) defaults() Settings {

@@ -219,9 +219,9 @@ func TestErrorOfTheFunction(t *testing.T) {
 // would turn the direction uphill.
 func TestPairsOfNegativeCurvatureAreLeftOut(t *testing.T) {
 	accept := func(gradientAfter float64) int {
-		l := &lbfgs{memory: 3, settings: Settings{}.defaults(), x: []float64{0}, trial: []float64{1}, gradient: []float64{-2}, trialGradient: []float64{gradientAfter}}
-		l.accept(0)
-		return len(l.pairs)
+		m := newMemory(3)
+		m.remember([]float64{0}, []float64{1}, []float64{-2}, []float64{gradientAfter})
+		return len(m.pairs)
 	}
 	if accept(-3) != 0 || accept(-2) != 0 || accept(-1) != 1 {
 		t.Errorf("pairs kept: %d of negative, %d of no, %d of positive curvature", accept(-3), accept(-2), accept(-1))

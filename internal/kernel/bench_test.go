@@ -18,7 +18,7 @@ func pass(x, c, w, g []float32) float64 {
 		n := min(b, len(c)-i)
 		z, rows := block[:n], x[i*stride:(i+n)*stride]
 		Scores(z, rows, w, 0)
-		l, _ := Focal(z, c[i:i+n], 2, 2, z, nil)
+		l, _ := Focal(z, c[i:i+n], Terms{GammaNegative: 2, GammaPositive: 2}, z, nil)
 		loss += l
 		Accumulate(g, rows, z)
 	}
@@ -58,7 +58,7 @@ func BenchmarkLink(b *testing.B) {
 	for _, gamma := range []float32{0, 2, 1.5} {
 		b.Run(fmt.Sprintf("gamma=%g", gamma), func(b *testing.B) {
 			for b.Loop() {
-				Focal(z, c, gamma, gamma, out, nil)
+				Focal(z, c, Terms{GammaNegative: gamma, GammaPositive: gamma}, out, nil)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/row")
 		})

@@ -2,6 +2,6 @@
 
 package kernel
 
-func focal(z, c []float32, gammaNegative, gammaPositive float32, grad, curv []float32) (loss, gradSum float64) {
-	return focalReference(z, c, gammaNegative, gammaPositive, grad, curv)
+func focal(z, c []float32, t Terms, grad, curv []float32) (loss, gradSum float64) {
+	return focalReference(z, c, t, grad, curv)
 }

@@ -7,18 +7,21 @@ import (
 	"unsafe"
 )
 
-// focal evaluates four elements at a time. The modulating factor (1−p)^γ is a
+// focal evaluates four elements at a time, but for the asymmetric loss. The modulating factor (1−p)^γ is a
 // product of u where γ is 0, 1 or 2 for both labels, exp(−γ·sp(m)) otherwise.
-func focal(z, c []float32, gammaNegative, gammaPositive float32, grad, curv []float32) (loss, gradSum float64) {
+func focal(z, c []float32, t Terms, grad, curv []float32) (loss, gradSum float64) {
+	if t.Clip > 0 {
+		return focalReference(z, c, t, grad, curv)
+	}
 	n := len(z) &^ 3
 	for start := 0; start < n; start += MaxBlock {
 		end := min(start+MaxBlock, n)
-		l, g := focalBlock(z[start:end], c[start:end], gammaNegative, gammaPositive, part(grad, start, end), part(curv, start, end))
+		l, g := focalBlock(z[start:end], c[start:end], t, part(grad, start, end), part(curv, start, end))
 		loss += float64(l)
 		gradSum += float64(g)
 	}
 	if n < len(z) {
-		l, g := focalReference(z[n:], c[n:], gammaNegative, gammaPositive, part(grad, n, len(z)), part(curv, n, len(z)))
+		l, g := focalReference(z[n:], c[n:], t, part(grad, n, len(z)), part(curv, n, len(z)))
 		loss += l
 		gradSum += g
 	}
@@ -32,16 +35,17 @@ func part(s []float32, start, end int) []float32 {
 	return s[start:end]
 }
 
-func focalBlock(z, c []float32, gammaNegative, gammaPositive float32, grad, curv []float32) (loss, gradSum float32) {
+func focalBlock(z, c []float32, t Terms, grad, curv []float32) (loss, gradSum float32) {
 	power := -1
-	if gammaNegative == gammaPositive {
-		switch gammaPositive {
+	if t.GammaNegative == t.GammaPositive {
+		switch t.GammaPositive {
 		case 0, 1, 2:
-			power = int(gammaPositive)
+			power = int(t.GammaPositive)
 		}
 	}
 	one, zero := splat(1), splat(0)
-	gn, gp := splat(gammaNegative), splat(gammaPositive)
+	gn, gp := splat(t.GammaNegative), splat(t.GammaPositive)
+	epsilon, poly := splat(t.Epsilon), t.Epsilon != 0
 	sign := archsimd.BroadcastUint32x4(1 << 31)
 	var lossSum, gradSums v4
 	pz, pc := unsafe.Pointer(&z[0]), unsafe.Pointer(&c[0])
@@ -74,6 +78,14 @@ func focalBlock(z, c []float32, gammaNegative, gammaPositive float32, grad, curv
 		gammaP := gamma.Mul(p)
 		lossSum = lossSum.Add(w.Mul(un))
 		slope := w.Mul(gammaP.Mul(un).Add(u)) // −|c|·f′
+		var extra, rate v4
+		if poly {
+			rate = gammaP.Add(p) // (γ+1)·p
+			extra = epsilon.Mul(w).Mul(u)
+			lossSum = lossSum.Add(extra)
+			extra = extra.Mul(rate)
+			slope = slope.Add(extra)
+		}
 		g := slope.ToBits().Xor(negative).Xor(sign).BitsToFloat32()
 		gradSums = gradSums.Add(g)
 		if grad != nil {
@@ -82,7 +94,11 @@ func focalBlock(z, c []float32, gammaNegative, gammaPositive float32, grad, curv
 		if curv != nil {
 			a := gammaP.Add(gammaP).Add(p).Mul(u)
 			b := gammaP.Mul(u.Sub(gammaP)).Mul(un)
-			store(unsafe.Pointer(unsafe.SliceData(curv)), i, w.Mul(a.Sub(b)))
+			h := w.Mul(a.Sub(b))
+			if poly {
+				h = h.Add(extra.Mul(rate.Sub(u)))
+			}
+			store(unsafe.Pointer(unsafe.SliceData(curv)), i, h)
 		}
 	}
 	return sum4(lossSum), sum4(gradSums)

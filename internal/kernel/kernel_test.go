@@ -127,9 +127,18 @@ func TestFocalAgainstReference(t *testing.T) {
 			}
 			grad, curv := make([]float32, n), make([]float32, n)
 			wantGrad, wantCurv := make([]float32, n), make([]float32, n)
-			loss, gradSum := Focal(z, c, gammas[0], gammas[1], grad, curv)
-			wantLoss, wantSum := focalReference(z, c, gammas[0], gammas[1], wantGrad, wantCurv)
-			gamma := float64(max(gammas[0], gammas[1]))
+			terms := Terms{GammaNegative: gammas[0], GammaPositive: gammas[1]}
+			switch n % 4 {
+			case 1:
+				terms.Epsilon = 1.5
+			case 2:
+				terms.Epsilon = -0.5
+			case 3:
+				terms.Clip = 0.05
+			}
+			loss, gradSum := Focal(z, c, terms, grad, curv)
+			wantLoss, wantSum := focalReference(z, c, terms, wantGrad, wantCurv)
+			gamma := float64(max(gammas[0], gammas[1])) + float64(terms.Epsilon)
 			scale := 1.0
 			for i := range z {
 				s := focalScale(min(math.Abs(float64(z[i])), 100), float64(c[i]), gamma)
@@ -140,11 +149,11 @@ func TestFocalAgainstReference(t *testing.T) {
 			near(t, "loss", loss, wantLoss, scale, 1e-6)
 			near(t, "gradSum", gradSum, wantSum, scale, 1e-6)
 
-			valueOnly, sumOnly := Focal(z, c, gammas[0], gammas[1], nil, nil)
+			valueOnly, sumOnly := Focal(z, c, terms, nil, nil)
 			if valueOnly != loss || sumOnly != gradSum {
 				t.Fatalf("without outputs: %g, %g; with them: %g, %g", valueOnly, sumOnly, loss, gradSum)
 			}
-			Focal(z, c, gammas[0], gammas[1], z, nil) // in place
+			Focal(z, c, terms, z, nil) // in place
 			for i := range z {
 				if z[i] != grad[i] {
 					t.Fatalf("in place, element %d: %g, want %g", i, z[i], grad[i])
@@ -172,10 +181,12 @@ func TestFocalSoftmaxAgainstReference(t *testing.T) {
 			}
 			before := append([]float32(nil), z...)
 			want := append([]float32(nil), z...)
-			slope, curv := make([]float32, n), make([]float32, n)
-			wantSlope, wantCurv := make([]float32, n), make([]float32, n)
-			loss := FocalSoftmax(z, label, c, gamma, slope, curv)
-			wantLoss := focalSoftmaxReference(want, label, c, gamma, wantSlope, wantCurv, 0)
+			epsilon := float32(n%3) - 0.5
+			if n%3 == 0 {
+				epsilon = 0
+			}
+			loss := FocalSoftmax(z, label, c, gamma, epsilon)
+			wantLoss := focalSoftmaxReference(want, label, c, gamma, epsilon, 0)
 			scale := 1.0
 			for i := range label {
 				g := float64(gamma[label[i]])
@@ -188,13 +199,8 @@ func TestFocalSoftmaxAgainstReference(t *testing.T) {
 				for k := range classes {
 					near(t, "grad", float64(z[k*n+i]), float64(want[k*n+i]), s, 1e-6)
 				}
-				near(t, "slope", float64(slope[i]), float64(wantSlope[i]), s, 1e-6)
-				near(t, "curv", float64(curv[i]), float64(wantCurv[i]), s*(1+g), 1e-6)
 			}
 			near(t, "loss", loss, wantLoss, scale, 1e-6)
-			if got := FocalSoftmax(before, label, c, gamma, nil, nil); got != loss {
-				t.Fatalf("without outputs %g, with them %g", got, loss)
-			}
 		}
 	}
 }
@@ -212,8 +218,8 @@ func TestSoftmaxOfTwoIsBinary(t *testing.T) {
 			signed[i] = float32(2*(i%2) - 1)
 		}
 		grad := make([]float32, n)
-		want, _ := Focal(diff, signed, gamma, gamma, grad, nil)
-		got := FocalSoftmax(z, label, c, []float32{gamma, gamma}, nil, nil)
+		want, _ := Focal(diff, signed, Terms{GammaNegative: gamma, GammaPositive: gamma, Epsilon: 1}, grad, nil)
+		got := FocalSoftmax(z, label, c, []float32{gamma, gamma}, 1)
 		near(t, "loss", got, want, want, 2e-6)
 		for i := range n {
 			near(t, "gradient", float64(z[n+i]), float64(grad[i]), 1+float64(gamma), 2e-6)
@@ -227,12 +233,14 @@ func TestLengthsThatDoNotFitPanic(t *testing.T) {
 		"Scores: lengths do not fit":                         func() { Scores(make([]float32, 15), make([]float32, 60), make([]float32, 4), 0) },
 		"Accumulate: lengths do not fit":                     func() { Accumulate(make([]float32, 16), make([]float32, 60), make([]float32, 16)) },
 		"Fold: lengths do not fit":                           func() { Fold(make([]float64, 2), make([]float32, 7)) },
-		"Focal: as many weights as logits":                   func() { Focal(make([]float32, 2), make([]float32, 1), 2, 2, nil, nil) },
-		"Focal: grad has the wrong length":                   func() { Focal(make([]float32, 2), make([]float32, 2), 2, 2, make([]float32, 1), nil) },
-		"FocalSoftmax: as many logits as rows times classes": func() { FocalSoftmax(make([]float32, 5), make([]int32, 2), nil, make([]float32, 3), nil, nil) },
-		"FocalSoftmax: slope and curv come together": func() {
-			FocalSoftmax(make([]float32, 6), make([]int32, 2), make([]float32, 2), make([]float32, 3), make([]float32, 2), nil)
+		"Focal: as many weights as logits":                   func() { Focal(make([]float32, 2), make([]float32, 1), Terms{}, nil, nil) },
+		"Focal: grad has the wrong length":                   func() { Focal(make([]float32, 2), make([]float32, 2), Terms{}, make([]float32, 1), nil) },
+		"FocalSoftmax: as many logits as rows times classes": func() { FocalSoftmax(make([]float32, 5), make([]int32, 2), nil, make([]float32, 3), 0) },
+		"FocalSoftmax: as many weights as labels":            func() { FocalSoftmax(make([]float32, 6), make([]int32, 2), nil, make([]float32, 3), 0) },
+		"SoftmaxProduct: as many logits as rows times classes": func() {
+			SoftmaxProduct(nil, make([]float32, 6), nil, make([]int32, 2), nil, make([]float32, 3), 0)
 		},
+		"Products: lengths do not fit": func() { Products(nil, nil, make([]float32, 1), nil) },
 	} {
 		func() {
 			defer func() {
@@ -242,5 +250,56 @@ func TestLengthsThatDoNotFitPanic(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+func TestProductsAgainstReference(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for d := range 9 {
+		src, scale, shift := normal32(r, Panel*Stride(d), 2), normal32(r, d, 1), normal32(r, d, 1)
+		got, want := make([]float32, Panel*(d+d*(d+1)/2)), make([]float32, Panel*(d+d*(d+1)/2))
+		Products(got, src, scale, shift)
+		productsReference(want, src, scale, shift)
+		for i := range want {
+			near(t, "product", float64(got[i]), float64(want[i]), 1+math.Abs(float64(want[i])), 1e-6)
+		}
+		if d > 1 {
+			near(t, "u0·u1", float64(got[Panel*(d+1)+3]), float64(got[3])*float64(got[Panel+3]), 10, 1e-7)
+		}
+	}
+}
+
+func TestSparseLoops(t *testing.T) {
+	// Row 0: columns 2 and 0; row 1: nothing; row 2: column 1.
+	x := CSR{Start: []int32{0, 2, 2, 3}, Index: []int32{2, 0, 1}, Value: []float32{3, -1, 5}}
+	z := make([]float32, 2)
+	SparseScores(z, x, 0, []float32{10, 20, 30}, 0.5)
+	if z[0] != 80.5 || z[1] != 0.5 {
+		t.Errorf("scores %v", z)
+	}
+	SparseScores(z, x, 1, []float32{10, 20, 30}, 0.5)
+	if z[0] != 0.5 || z[1] != 100.5 {
+		t.Errorf("scores from row 1 %v", z)
+	}
+	sums := []float64{1, 1, 1}
+	SparseAccumulate(sums, x, 0, []float32{2, 7, 4})
+	if sums[0] != -1 || sums[1] != 21 || sums[2] != 7 {
+		t.Errorf("sums %v", sums)
+	}
+}
+
+func TestCosAgainstReference(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	for n := range 40 {
+		x := normal32(r, n, 30)
+		if n > 5 {
+			x[0], x[1], x[2], x[3], x[4] = 0, math.Pi, -math.Pi/2, 1e4, -9999.5
+		}
+		want := append([]float32(nil), x...)
+		cosReference(want)
+		Cos(x)
+		for i := range x {
+			near(t, "cos", float64(x[i]), float64(want[i]), 1, 4e-7)
+		}
 	}
 }

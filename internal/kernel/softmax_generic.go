@@ -2,6 +2,6 @@
 
 package kernel
 
-func focalSoftmax(z []float32, label []int32, c, gamma, slope, curv []float32) (loss float64) {
-	return focalSoftmaxReference(z, label, c, gamma, slope, curv, 0)
+func focalSoftmax(z []float32, label []int32, c, gamma []float32, epsilon float32) (loss float64) {
+	return focalSoftmaxReference(z, label, c, gamma, epsilon, 0)
 }

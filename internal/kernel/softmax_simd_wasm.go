@@ -8,7 +8,7 @@ import (
 )
 
 // focalSoftmax treats four rows at a time, one in each lane.
-func focalSoftmax(z []float32, label []int32, c, gamma, slope, curv []float32) (loss float64) {
+func focalSoftmax(z []float32, label []int32, c, gamma []float32, epsilon float32) (loss float64) {
 	rows, classes := len(label), len(gamma)
 	n := rows &^ 3
 	uniform := true
@@ -71,7 +71,13 @@ func focalSoftmax(z []float32, label []int32, c, gamma, slope, curv []float32) (
 		}
 		gp := g.Mul(prob)
 		f1 := w.Mul(gp.Mul(un).Add(u)) // −c·f′
-		loss += float64(sum4(w.Mul(un)))
+		value := w.Mul(un)
+		if epsilon != 0 {
+			extra := splat(epsilon).Mul(w).Mul(u)
+			value = value.Add(extra)
+			f1 = f1.Add(extra.Mul(gp.Add(prob))) // ε·(γ+1)·p·u^(γ+1)
+		}
+		loss += float64(sum4(value))
 		scale := f1.Div(others)
 		p = column
 		for k := range classes {
@@ -79,12 +85,6 @@ func focalSoftmax(z []float32, label []int32, c, gamma, slope, curv []float32) (
 			store(p, 0, f1.Neg().IfElse(mine, scale.Mul(load(p, 0))))
 			p = unsafe.Add(p, step)
 		}
-		if slope != nil {
-			store(unsafe.Pointer(&slope[i]), 0, f1.Neg())
-			a := gp.Add(gp).Add(prob).Mul(u)
-			b := gp.Mul(u.Sub(gp)).Mul(un)
-			store(unsafe.Pointer(&curv[i]), 0, w.Mul(a.Sub(b)))
-		}
 	}
-	return loss + focalSoftmaxReference(z, label, c, gamma, slope, curv, n)
+	return loss + focalSoftmaxReference(z, label, c, gamma, epsilon, n)
 }

@@ -1,19 +1,28 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { sharedEngine, type Engine, type EngineHandle } from "./engine.js";
-import { aborted, badOption, FocalfitError } from "./errors.js";
-import { checkLength, checkSampleWeight, encodeLabels, showLabel, showList, type Label } from "./labels.js";
-import { describe, openMatrix, packMatrix, type Matrix, type MatrixInput } from "./matrix.js";
+import type { Dataset } from "./dataset.js";
+import type { Engine, EngineHandle } from "./engine.js";
+import { badOption, FocalfitError } from "./errors.js";
+import type { Explanation } from "./explain.js";
+import type { Label } from "./labels.js";
+import { describe, type Matrix, type MatrixInput } from "./matrix.js";
 import { readModel, writeModel, type ModelDocument } from "./model.js";
-import { checkClassifierOptions, checkEngine, checkOptions, classTerms, flag, positiveIndex, type CheckedOptions, type ClassifierOptions } from "./options.js";
-import { classify, decide, estimate, predictorOf, weightThreshold, type Model, type Prediction, type Predictor, type ProbaOptions } from "./predictor.js";
-import type { FitCall } from "./protocol.js";
+import { checkClassifierOptions, checkEngine, checkOptions, type CheckedOptions, type ClassifierOptions } from "./options.js";
+import { classify, decide, estimate, predictorOf, type Prediction, type Predictor, type ProbaOptions, type Rows } from "./predictor.js";
 import type { FitProgress, FitReport } from "./report.js";
+import { weightThreshold, type Model } from "./score.js";
 import { slices, type InSlices } from "./slices.js";
 
 /** Options of {@link FocalClassifier.fit}. */
 export interface FitOptions {
   /** A weight ≥ 0 per row, not all 0. Default: 1 each. */
   sampleWeight?: ArrayLike<number> | undefined;
+  /** Rows that are not trained on. Their mean loss at each iteration, without the penalty, is in `report.history`. */
+  validation?: { X: MatrixInput | Dataset; y: ArrayLike<Label>; sampleWeight?: ArrayLike<number> | undefined } | undefined;
+  /**
+   * Whether to stop when the loss of the validation rows has not fallen for `patience` iterations (default 10), with
+   * the model at which it was least. Default false.
+   */
+  earlyStopping?: boolean | { patience?: number | undefined } | undefined;
   /**
    * Called at every iteration and once at the end. What it throws stops the fit, which rejects with it, and the
    * classifier stays as it was.
@@ -41,7 +50,7 @@ export interface FitOptions {
  *
  * Labels are numbers, strings or booleans; `FocalClassifier<string>` makes predictions `string[]`.
  */
-export class FocalClassifier<L extends Label = Label> {
+export class FocalClassifier<L extends Label | number[] = Label> {
   #options: CheckedOptions;
   #engine: EngineHandle | undefined;
   #model: Model | undefined;
@@ -49,95 +58,30 @@ export class FocalClassifier<L extends Label = Label> {
   #fits = new Set<AbortController>();
 
   /** @throws `BAD_OPTION` for an unknown option, naming the nearest known one, or a value out of its range. */
-  constructor(options: ClassifierOptions<L> = {}) {
+  constructor(options: ClassifierOptions<L & Label> = {}) {
     this.#options = checkClassifierOptions(options);
     this.#engine = options.engine as EngineHandle | undefined;
   }
 
   /**
-   * Trains on `X`, rows × columns, and `y`, one label per row. On any failure the classifier stays as it was. Of fits
-   * that overlap, the one that ends last counts. A fit sets `threshold` back to its default.
+   * Trains on `X`, rows × columns, and `y`, one label per row (`multiLabel`: a row of labels). On any failure the
+   * classifier stays as it was. Of fits that overlap, the one that ends last counts. A fit sets `threshold` back to its
+   * default and forgets a calibration. A `Dataset` may bring its own `y`.
    *
    * Rejects with `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, `ONE_CLASS`, `UNKNOWN_LABEL`, `BAD_OPTION`, `ABORTED`,
    * `OUT_OF_MEMORY`, `ENGINE_FAILED`, `ENGINE_LOST`; with `NOT_FITTED` after dispose.
    */
-  async fit(X: MatrixInput, y: ArrayLike<L>, options: FitOptions = {}): Promise<FitReport> {
+  async fit(X: MatrixInput | Dataset, y?: ArrayLike<L> | MatrixInput, options: FitOptions = {}): Promise<FitReport> {
     const begun = performance.now();
-    checkOptions(options, ["sampleWeight", "onProgress", "signal", "warmStart"]);
-    const { sampleWeight, onProgress, signal } = options as FitOptions;
-    const warm = flag(options, "warmStart", false);
-    if (onProgress !== undefined && typeof onProgress !== "function") throw badOption("onProgress", `onProgress is ${describe(onProgress)}: it must be a function.`);
-    if (signal !== undefined && typeof signal?.addEventListener !== "function") throw badOption("signal", `signal is ${describe(signal)}: it must be an AbortSignal.`);
     if (this.#disposed) throw this.#notFitted();
-    if (signal?.aborted) throw aborted(signal);
-
     const stop = new AbortController();
-    const abort = () => stop.abort(signal!.reason);
-    signal?.addEventListener("abort", abort);
     this.#fits.add(stop);
-    let thrown: { error: unknown } | undefined;
     try {
-      const engine = this.#engine ?? sharedEngine();
-      const reader = openMatrix(X);
-      const { rows, columns } = reader;
-      checkLength(y, rows, "y");
-      if (rows === 0 || columns === 0) throw new FocalfitError("BAD_INPUT", `X has no ${rows === 0 ? "rows" : "columns"}: there is nothing to learn from.`);
-      // Starts while the data is packed; if it fails, the call below says so.
-      engine.start().catch(() => {});
-
-      const inSlices = slices(() => {
-        if (stop.signal.aborted) throw aborted(stop.signal);
-      });
-      const { classes, indices } = await encodeLabels(y, inSlices);
-      const { l2, fitIntercept, standardize, maxIterations, tolerance } = this.#options;
-      const positive = positiveIndex(this.#options, classes);
-      const terms = classTerms(this.#options, classes, positive);
-      const start = warm && this.#model ? warmStart(this.#model, classes, positive, columns) : null;
-      const call: FitCall = {
-        data: await packMatrix(reader, inSlices),
-        rows, columns, classes, positive,
-        labels: indices,
-        gamma: terms.gamma.slice(),
-        weight: terms.weight,
-        weighted: this.#options.alpha !== undefined || this.#options.classWeight !== undefined,
-        sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, rows, inSlices),
-        l2, fitIntercept, standardize, maxIterations, tolerance,
-        warmStart: start,
-        progress: onProgress !== undefined,
-      };
-
-      const tell = (progress: FitProgress) => {
-        if (thrown || stop.signal.aborted) return;
-        try {
-          onProgress!(progress);
-        } catch (error) {
-          thrown = { error };
-          stop.abort(error);
-        }
-      };
-      const { report, coefficients, intercepts, weight } = await engine.call("fit", call, { signal: stop.signal, onProgress: onProgress && tell });
-      report.totalSeconds = (performance.now() - begun) / 1000;
-      if (onProgress && report.status !== "aborted") {
-        const { iterations: iteration, objective, gradientNorm, evaluations } = report;
-        tell({ fraction: 1, iteration, objective, gradientNorm, evaluations });
-      }
-      if (stop.signal.aborted) throw aborted(stop.signal, report.history.length > 0 ? { ...report, status: "aborted" } : undefined);
-
-      this.#model = {
-        classes,
-        positive,
-        columns,
-        coefficients: withoutNegativeZero(coefficients),
-        intercepts: withoutNegativeZero(intercepts),
-        gamma: terms.gamma,
-        weight,
-        threshold: undefined,
-      };
+      const { train } = await import("./train.js");
+      const { model, report } = await train({ options: this.#options, model: this.#model, engine: this.#engine, stop, begun }, X, y, options);
+      this.#model = model;
       return report;
-    } catch (error) {
-      throw thrown ? thrown.error : error;
     } finally {
-      signal?.removeEventListener("abort", abort);
       this.#fits.delete(stop);
     }
   }
@@ -148,8 +92,9 @@ export class FocalClassifier<L extends Label = Label> {
    *
    * Rejects with `NOT_FITTED`, `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, as the other predictions do.
    */
-  async decisionFunction(X: MatrixInput): Promise<Matrix> {
-    return inTurns(decide(this.#fitted(), X));
+  async decisionFunction(X: MatrixInput | Dataset): Promise<Matrix> {
+    const model = this.#fitted();
+    return inTurns(decide(model, await this.#rows(model, X)));
   }
 
   /**
@@ -157,17 +102,33 @@ export class FocalClassifier<L extends Label = Label> {
    * probabilities q away from the posterior η; this undoes it: η_c ∝ q_c / (α_c · φ_c(q_c)),
    * φ(q) = (1 − q)^γ − γ·(1 − q)^(γ−1)·q·log q. With `raw: true`: q itself, the sigmoid or softmax of the logits.
    */
-  async predictProba(X: MatrixInput, options: ProbaOptions = {}): Promise<Matrix> {
+  async predictProba(X: MatrixInput | Dataset, options: ProbaOptions = {}): Promise<Matrix> {
     checkOptions(options, ["raw"]);
-    return inTurns(estimate(this.#fitted(), X, options));
+    const model = this.#fitted();
+    return inTurns(estimate(model, await this.#rows(model, X), options));
   }
 
   /**
    * A label per row, of the type that `y` had. Two classes: the positive one where its posterior ≥ `threshold`.
-   * More: the largest α_c · posterior, which is the largest logit where γ is the same for all.
+   * More: the largest α_c · posterior, which is the largest logit where γ is the same for all. With several labels
+   * (`FocalClassifier<number[]>`): a row of 0 and 1, by `thresholds`.
    */
-  async predict(X: MatrixInput): Promise<L[]> {
-    return inTurns(classify(this.#fitted(), X)) as Promise<L[]>;
+  async predict(X: MatrixInput | Dataset): Promise<L[]> {
+    const model = this.#fitted();
+    return inTurns(classify(model, await this.#rows(model, X))) as Promise<L[]>;
+  }
+
+  /**
+   * Takes each row's logit apart: `contributions`, rows × (outputs · columns), are w_j·(x_j − mean_j) in logits, counted
+   * from the training rows' mean, and `base` is the logit there, one per output. A row's logit is the base plus its
+   * contributions. With features there is one contribution per feature; a row of sparse data is made dense.
+   *
+   * Rejects as the predictions do.
+   */
+  async explain(X: MatrixInput): Promise<Explanation> {
+    const model = this.#fitted();
+    const { explain } = await import("./explain.js");
+    return inTurns(explain(model, X));
   }
 
   /**
@@ -177,14 +138,23 @@ export class FocalClassifier<L extends Label = Label> {
    * @throws `NOT_FITTED`; `BAD_OPTION` for a value out of range, and with more than two classes, which have none.
    */
   get threshold(): number {
-    const model = this.#binary();
-    return model.threshold ?? weightThreshold(model);
+    return this.#thresholds("threshold")[0]!;
   }
 
   set threshold(value: number) {
-    const model = this.#binary();
-    if (typeof value !== "number" || !(value >= 0 && value <= 1)) throw badOption("threshold", `threshold is ${describe(value)}: it must be a number from 0 to 1.`);
-    this.#model = { ...model, threshold: value };
+    this.#thresholds("threshold");
+    this.#setThresholds([value], "threshold");
+  }
+
+  /** With several labels: `threshold` of each. A copy. @throws `NOT_FITTED`, `BAD_OPTION` */
+  get thresholds(): number[] {
+    return this.#thresholds("thresholds");
+  }
+
+  set thresholds(values: readonly number[]) {
+    const { length } = this.#thresholds("thresholds");
+    if (!Array.isArray(values) || values.length !== length) throw badOption("thresholds", `thresholds must be an array of ${length} numbers.`);
+    this.#setThresholds(values, "thresholds");
   }
 
   /** The classes, sorted: numbers ascending, strings by code unit, false before true. A copy. @throws `NOT_FITTED` */
@@ -192,10 +162,13 @@ export class FocalClassifier<L extends Label = Label> {
     return [...this.#fitted().classes] as L[];
   }
 
-  /** Outputs × columns, in the input's own units; one output with two classes. A copy. @throws `NOT_FITTED` */
+  /**
+   * Outputs × columns, in the input's own units (of features: in theirs); one output with two classes. A copy.
+   * @throws `NOT_FITTED`
+   */
   get coefficients(): Matrix {
-    const { coefficients, intercepts, columns } = this.#fitted();
-    return { data: coefficients.slice(), rows: intercepts.length, columns };
+    const { coefficients, intercepts } = this.#fitted();
+    return { data: coefficients.slice(), rows: intercepts.length, columns: coefficients.length / intercepts.length };
   }
 
   /** One per output; 0 without `fitIntercept` (and without `standardize`, which moves the origin). A copy. @throws `NOT_FITTED` */
@@ -215,7 +188,7 @@ export class FocalClassifier<L extends Label = Label> {
    * @param run.engine the engine for further fits; default: the shared one
    * @throws `BAD_MODEL`, saying what is wrong with the document; `BAD_OPTION`
    */
-  static fromJSON<L extends Label = Label>(json: unknown, run: { engine?: Engine | undefined } = {}): FocalClassifier<L> {
+  static fromJSON<L extends Label | number[] = Label>(json: unknown, run: { engine?: Engine | undefined } = {}): FocalClassifier<L> {
     checkOptions(run, ["engine"]);
     const { engine } = run;
     checkEngine(engine);
@@ -256,10 +229,25 @@ export class FocalClassifier<L extends Label = Label> {
     return new FocalfitError("NOT_FITTED", this.#disposed ? "The classifier was disposed of: make another one." : "The classifier has no model yet: call fit, and wait for it.");
   }
 
-  #binary(): Model {
+  #thresholds(name: "threshold" | "thresholds"): number[] {
     const model = this.#fitted();
-    if (model.positive < 0) throw badOption("threshold", `threshold is for two classes, the model has ${model.classes.length}: use alpha or classWeight to move its decisions.`);
-    return model;
+    const { multiLabel, positive, classes, threshold, intercepts } = model;
+    if (multiLabel !== (name === "thresholds")) throw badOption(name, `${name} is not for this model: use ${multiLabel ? "thresholds" : "threshold"}.`);
+    if (!multiLabel && positive < 0) throw badOption(name, `threshold is for two classes, the model has ${classes.length}: use classWeight to move its decisions.`);
+    return Array.from(intercepts, (_, output) => threshold?.[output] ?? weightThreshold(model, output));
+  }
+
+  #setThresholds(values: readonly number[], name: string): void {
+    for (const value of values) {
+      if (typeof value !== "number" || !(value >= 0 && value <= 1)) throw badOption(name, `${name} is ${describe(value)}: it must be a number from 0 to 1.`);
+    }
+    this.#model = { ...this.#fitted(), threshold: [...values] };
+  }
+
+  /** What there is to predict for: rows of a dataset become their logits. */
+  async #rows(model: Model, X: MatrixInput | Dataset): Promise<Rows> {
+    if (typeof X !== "object" || X === null || !("numberIn" in X)) return X;
+    return (await import("./upload.js")).logitsOf(model, X);
   }
 }
 
@@ -267,26 +255,4 @@ async function inTurns<R>(prediction: Prediction<R>): Promise<R> {
   const inSlices: InSlices = slices();
   await inSlices(prediction.rows, prediction.step, prediction.work);
   return prediction.result;
-}
-
-/** JSON has no −0. */
-function withoutNegativeZero(values: Float64Array): Float64Array {
-  return values.map((value) => value + 0);
-}
-
-function warmStart(model: Model, classes: readonly Label[], positive: number, columns: number): FitCall["warmStart"] {
-  if (model.columns !== columns) {
-    throw new FocalfitError("SHAPE_MISMATCH", `X has ${columns} columns, the model to start from ${model.columns}: give the same columns, or leave warmStart out.`);
-  }
-  const fresh = classes.filter((label) => !model.classes.includes(label));
-  if (fresh.length > 0) {
-    throw new FocalfitError("UNKNOWN_LABEL", `The model to start from does not know ${showList(fresh.map(showLabel))}: leave warmStart out, or these rows.`);
-  }
-  if (classes.length !== model.classes.length) {
-    const gone = model.classes.filter((label) => !classes.includes(label));
-    throw new FocalfitError("BAD_INPUT", `y has no row of ${showList(gone.map(showLabel))}, which the model to start from knows: leave warmStart out, or add such rows.`);
-  }
-  const sign = positive === model.positive ? 1 : -1;
-  const signed = (values: Float64Array) => values.map((value) => sign * value);
-  return { coefficients: signed(model.coefficients), intercepts: signed(model.intercepts) };
 }

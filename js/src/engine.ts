@@ -1,9 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { Dataset } from "./dataset.js";
 import { aborted, badOption, FocalfitError, reason } from "./errors.js";
 import { checkKnown } from "./known.js";
-import { connect, type Link, type WorkerLike } from "./link.js";
-import { describe } from "./matrix.js";
-import { buffersOf, fromWire, VERSION, type BinaryAddress, type Calls, type FromEngine, type ToEngine, type WasmModule } from "./protocol.js";
+import type { Link, WorkerLike } from "./link.js";
+import { describe, type MatrixInput } from "./matrix.js";
+import { buffersOf, VERSION, type BinaryAddress, type Calls, type ToEngine, type WasmModule } from "./protocol.js";
 import type { FitProgress } from "./report.js";
 
 /** Options of {@link createEngine}. */
@@ -37,6 +38,14 @@ export interface Engine {
    * Rejects with `ENGINE_FAILED` when that fails; the next call tries again.
    */
   start(): Promise<void>;
+  /**
+   * Uploads rows once, to be used by many fits, with their labels if they are given.
+   *
+   * Rejects with `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, `OUT_OF_MEMORY`, `BAD_OPTION`, `ENGINE_FAILED`, `ENGINE_LOST`.
+   *
+   * @param options.impute what fills missing cells, which otherwise are `NOT_FINITE`
+   */
+  dataset(X: MatrixInput, y?: ArrayLike<unknown>, options?: { impute?: "mean" | "median" | undefined }): Promise<Dataset>;
   /** Ends it and frees its memory. What is under way rejects with `ENGINE_FAILED`, as does every later call. */
   dispose(): Promise<void>;
   /** {@link Engine.dispose}, for `await using`. */
@@ -72,11 +81,21 @@ export function sharedEngine(): EngineHandle {
   return (shared ??= new EngineHandle({ worker: undefined, address: null, module: null, simd: "auto" }));
 }
 
-interface Settings {
+/** Where an engine runs and what. */
+export interface Settings {
   worker: WorkerLike | (() => WorkerLike) | false | undefined;
   address: BinaryAddress;
   module: WasmModule | null;
   simd: "auto" | boolean;
+}
+
+/** One life of an engine, from its start to its end: what it is told goes through here. */
+export interface Session {
+  link: Link | undefined;
+  over: boolean;
+  readonly pending: ReadonlyMap<number, Pending>;
+  ready(simd: boolean): void;
+  end(error: FocalfitError): void;
 }
 
 interface Pending {
@@ -105,6 +124,17 @@ export class EngineHandle implements Engine {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+  }
+
+  /** Changes whenever the Go program is another; undefined while there is none. */
+  get life(): object | undefined {
+    return this.#link;
+  }
+
+  async dataset(X: MatrixInput, y?: ArrayLike<unknown>, options: { impute?: "mean" | "median" | undefined } = {}): Promise<Dataset> {
+    this.start().catch(() => {});
+    const { upload } = await import("./upload.js");
+    return upload(this, X, y, options);
   }
 
   get simd(): boolean | undefined {
@@ -158,57 +188,28 @@ export class EngineHandle implements Engine {
   }
 
   #open(): Promise<Link> {
-    const { worker, address, module, simd } = this.#settings;
     const opening = new Promise<Link>((resolve, reject) => {
-      let link: Link | undefined;
-      let ready = false;
-      let ended = false;
-
-      const end = (error: FocalfitError) => {
-        if (ended) return;
-        ended = true;
-        this.#link = undefined;
-        this.#end = undefined;
-        link?.close();
-        reject(error);
-        for (const { settle } of [...this.#pending.values()]) settle(error);
+      const session: Session = {
+        link: undefined,
+        over: false,
+        pending: this.#pending,
+        ready: (simd) => {
+          this.#simd = simd;
+          resolve(session.link!);
+        },
+        end: (error) => {
+          if (session.over) return;
+          session.over = true;
+          this.#link = undefined;
+          this.#end = undefined;
+          session.link?.close();
+          reject(error);
+          for (const { settle } of [...this.#pending.values()]) settle(error);
+        },
       };
-      this.#end = end;
-
-      const receive = (message: FromEngine) => {
-        if (ended) return;
-        switch (message.type) {
-          case "ready":
-            if (message.version !== VERSION) {
-              return end(new FocalfitError("ENGINE_FAILED", `The worker's script is of focalfit ${message.version}, this is ${VERSION}: serve both from the same version.`));
-            }
-            ready = true;
-            this.#simd = message.simd;
-            link!.hold(false);
-            return resolve(link!);
-          case "failed":
-          case "lost":
-            return end(fromWire(message.error));
-          case "progress":
-            return this.#pending.get(message.id)?.progress?.(message.progress);
-          case "done":
-            return this.#pending.get(message.id)?.settle(null, message.outcome);
-          case "error":
-            return this.#pending.get(message.id)?.settle(fromWire(message.error));
-        }
-      };
-      const died = (what: string) =>
-        end(ready
-          ? new FocalfitError("ENGINE_LOST", `The engine's worker died (${what}): call again, which starts a new one.`)
-          : new FocalfitError("ENGINE_FAILED", `The engine's worker did not start (${what}): see that worker.js of focalfit is served from this origin, or give createEngine a worker.`));
-
-      connect(worker, receive, died).then((connected) => {
-        link = connected;
-        if (ended) return link.close();
-        link.post({ type: "start", version: VERSION, simd, address, module });
-      }, (cause: unknown) => {
-        if (cause instanceof FocalfitError) end(cause);
-        else died(reason(cause));
+      this.#end = session.end;
+      import("./session.js").then(({ open }) => open(this.#settings, session)).catch((cause: unknown) => {
+        session.end(cause instanceof FocalfitError ? cause : new FocalfitError("ENGINE_FAILED", `The engine did not start (${reason(cause)}).`, { cause }));
       });
     });
     // Whoever called learns of a failure; an engine started ahead and disposed of is no unhandled rejection.

@@ -1,20 +1,40 @@
 // A fit on the engine's side: the Go program knows class indices of which 1 is positive, and no labels.
-import type { FitRequest, FitResult } from "./program.js";
-import type { FitCall, FitOutcome } from "./protocol.js";
+import type { FitRequest, FitResult, SettingRequest } from "./program.js";
+import type { FitCall, FitOutcome, LabelledCall, SettingCall } from "./protocol.js";
 import { progressEstimate, warningsOf, type FitProgress, type HistoryEntry } from "./report.js";
+
+/** The program's form of what a fit is. */
+export function settingRequest(call: SettingCall): SettingRequest {
+  const { classes, positive, multiLabel, gamma, weight, clip, epsilon, smoothing, l2, l1, fitIntercept, standardize, features, solver, maxIterations, tolerance } = call;
+  return {
+    classes: classes.length,
+    multiLabel,
+    gamma: inProgramOrder(gamma, positive),
+    weight: typeof weight === "object" ? inProgramOrder(weight, positive) : weight,
+    clip, epsilon, smoothing, l2, l1, fitIntercept, standardize, features, solver, maxIterations, tolerance,
+  };
+}
+
+/** Class indices as the program counts them: with positive class 0 the two change places. */
+export function programLabels(labels: Int32Array, positive: number): Int32Array {
+  return positive === 0 ? labels.map((index) => 1 - index) : labels;
+}
 
 /** The program's request for a call. */
 export function fitRequest(call: FitCall, told: (progress: FitProgress) => void, stopped: () => boolean): FitRequest {
-  const { classes, positive, weighted, progress: wanted, ...rest } = call;
-  const fraction = progressEstimate(call.tolerance, call.maxIterations);
+  const { matrix, sampleWeight, positive, impute, warmStart, validation } = call;
+  const fraction = progressEstimate(call.tolerance, call.maxIterations, call.multiLabel ? call.classes.length : 1);
+  const inOrder = (rows: LabelledCall) => programLabels(rows.labels, positive);
   return {
-    ...rest,
-    classes: classes.length,
-    labels: positive === 0 ? call.labels.map((index) => 1 - index) : call.labels,
-    gamma: inProgramOrder(call.gamma, positive),
-    weight: call.weight === "balanced" ? call.weight : inProgramOrder(call.weight, positive),
-    progress(iteration, objective, gradientNorm, evaluations) {
-      if (wanted) told({ fraction: fraction(iteration, gradientNorm), iteration, objective, gradientNorm, evaluations });
+    ...settingRequest(call),
+    matrix,
+    labels: inOrder(call),
+    sampleWeight,
+    impute,
+    warmStart,
+    validation: validation && { ...validation, labels: inOrder(validation) },
+    progress(iteration, objective, gradientNorm, evaluations, label) {
+      if (call.progress) told({ fraction: fraction(iteration, gradientNorm, label), iteration, objective, gradientNorm, evaluations });
     },
     stopped,
   };
@@ -22,31 +42,52 @@ export function fitRequest(call: FitCall, told: (progress: FitProgress) => void,
 
 /** What makes the caller's outcome of the program's result; it does not keep the call's data. */
 export function fitFinisher(call: FitCall, simd: boolean): (result: FitResult) => FitOutcome {
-  const { rows, columns, classes, positive, weighted } = call;
+  const { matrix: { rows, columns, kind }, classes, positive, multiLabel, weighted, solver: asked, l1, impute } = call;
+  const gamma = call.gamma.slice();
   return (result) => {
-    const { status, iterations, evaluations, objective, gradientNorm, solveSeconds, coefficients, intercepts } = result;
+    const { status, solver, iterations, evaluations, objective, gradientNorm, solveSeconds, coefficients, intercepts, means, fill, features } = result;
     const classCounts = [...inProgramOrder(result.classCounts, positive)];
     const predictedCounts = [...inProgramOrder(result.predictedCounts, positive)];
-    const constantColumns = [...result.constantColumns];
     return {
       report: {
-        status, iterations, evaluations, objective, gradientNorm, rows, columns, classCounts, solveSeconds,
+        status,
+        solver,
+        solverReason: reasonFor(solver, asked === "auto", l1),
+        iterations, evaluations, objective, gradientNorm, rows, columns, classCounts, solveSeconds,
         totalSeconds: solveSeconds,
         simd,
-        history: historyOf(result.history),
-        warnings: warningsOf({ status, iterations, gradientNorm, classes, classCounts, predictedCounts, constantColumns, weighted }),
+        history: historyOf(result, multiLabel),
+        warnings: warningsOf({
+          status, iterations, gradientNorm, classes, classCounts, predictedCounts, weighted, multiLabel, rows, impute,
+          sparse: kind === "sparse",
+          constantColumns: [...result.constantColumns],
+          gaps: [...result.gaps],
+        }),
       },
       coefficients,
       intercepts,
+      means,
+      gamma,
       weight: inProgramOrder(result.weight, positive),
+      fill,
+      features,
     };
   };
 }
 
-function historyOf(flat: Float64Array): HistoryEntry[] {
-  return Array.from({ length: flat.length / 3 }, (_, index) => {
-    const [iteration = 0, objective = 0, gradientNorm = 0] = flat.subarray(index * 3);
-    return { iteration, objective, gradientNorm };
+function reasonFor(solver: FitResult["solver"], chosen: boolean, l1: number): string {
+  if (!chosen) return "the option solver asks for it";
+  switch (solver) {
+    case "owlqn": return `it is the one for l1 > 0 (l1 is ${l1})`;
+    case "newton-cg": return "there are many coefficients, and it needs less memory for each than lbfgs";
+    default: return "it takes the fewest passes over data of this shape";
+  }
+}
+
+function historyOf({ history, validation }: FitResult, multiLabel: boolean): HistoryEntry[] {
+  return Array.from({ length: history.length / 4 }, (_, index) => {
+    const [iteration = 0, objective = 0, gradientNorm = 0, label = 0] = history.subarray(index * 4);
+    return { iteration, objective, gradientNorm, ...(multiLabel && { label }), ...(index < validation.length && { validation: validation[index]! }) };
   });
 }
 

@@ -52,7 +52,7 @@ export function createHost(send: (message: FromEngine, transfer?: ArrayBuffer[])
     }
   };
 
-  const call = (message: ToEngine & { type: "call" }, { simd, fit, loss }: Program) => {
+  const call = (message: ToEngine & { type: "call" }, program: Program) => {
     const { id } = message;
     running.add(id);
     const settle = (error: WireError | null, outcome?: Calls[keyof Calls]["outcome"]) => {
@@ -61,13 +61,23 @@ export function createHost(send: (message: FromEngine, transfer?: ArrayBuffer[])
       if (outcome) answer({ type: "done", id, outcome }, buffersOf(outcome));
       else answer({ type: "error", id, error: plainError(error) });
     };
+    const done = (error: WireError | null, result: Calls[keyof Calls]["outcome"] | null) => settle(error, result ?? undefined);
+    const stop = { stopped: () => stopped.has(id) };
     try {
-      if (message.method === "loss") {
-        loss(lossRequest(message.call), (error, result) => settle(error, result ?? undefined));
-      } else {
-        const told = (progress: FitProgress) => answer({ type: "progress", id, progress });
-        const finish = fitFinisher(message.call, simd);
-        fit(fitRequest(message.call, told, () => stopped.has(id)), (error, result) => settle(error, result ? finish(result) : undefined));
+      switch (message.method) {
+        case "loss":
+          return program.loss(lossRequest(message.call), done);
+        case "fit": {
+          const told = (progress: FitProgress) => answer({ type: "progress", id, progress });
+          const finish = fitFinisher(message.call, program.simd);
+          return program.fit(fitRequest(message.call, told, stop.stopped), (error, result) => settle(error, result ? finish(result) : undefined));
+        }
+        case "upload":
+          return program.upload({ ...message.call, ...stop }, done);
+        case "free":
+          return program.free(message.call, done);
+        case "logits":
+          return program.logits({ ...message.call, ...stop }, done);
       }
     } catch (error) {
       if (error instanceof FocalfitError) settle(error);

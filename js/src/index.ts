@@ -1,12 +1,15 @@
 export { FocalClassifier, type FitOptions } from "./classifier.js";
+export type { Dataset } from "./dataset.js";
 export { createEngine, type Engine, type EngineOptions } from "./engine.js";
 export { FocalfitError, type ErrorCode } from "./errors.js";
+export type { Explanation } from "./explain.js";
 export type { Label } from "./labels.js";
 export type { WorkerLike } from "./link.js";
 export { focalLoss, type FocalLossOptions, type FocalLossResult, type LossInput } from "./loss.js";
-export type { DenseMatrix, Matrix, MatrixInput } from "./matrix.js";
+export type { CSRMatrix, DenseMatrix, Matrix, MatrixInput } from "./matrix.js";
 export type { ModelDocument } from "./model.js";
-export type { ClassifierOptions, LabelWeights } from "./options.js";
+export type { ClassifierOptions, FeatureOptions, LabelWeights } from "./options.js";
 export type { Predictor, ProbaOptions } from "./predictor.js";
 export type { WasmModule } from "./protocol.js";
+export type { Calibration } from "./score.js";
 export type { FitProgress, FitReport, HistoryEntry } from "./report.js";

@@ -78,6 +78,22 @@ export async function encodeLabels(y: ArrayLike<unknown>, inSlices: InSlices): P
   return { classes, indices };
 }
 
+/** The index of each label of `y` in `classes`; one that is not there is UNKNOWN_LABEL. */
+export async function indicesOf(y: ArrayLike<unknown>, classes: readonly Label[], inSlices: InSlices, what = "y"): Promise<Int32Array> {
+  const places = new Map<unknown, number>(classes.map((label, index) => [label, index]));
+  const indices = new Int32Array(y.length);
+  await inSlices(y.length, 4096, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const place = places.get(y[row]);
+      if (place === undefined) {
+        throw new FocalfitError("UNKNOWN_LABEL", `${what} of row ${row} is ${describe(y[row])}, which is not among the classes ${showList(classes.map(showLabel))}.`, { row });
+      }
+      indices[row] = place;
+    }
+  });
+  return indices;
+}
+
 /** One weight ≥ 0 per row, not all of them 0; where `rows` is null their number is for the engine to check. */
 export async function checkSampleWeight(weights: unknown, rows: number | null, inSlices: InSlices): Promise<Float64Array> {
   checkLength(weights, rows, "sampleWeight");

@@ -1,7 +1,8 @@
 // A loss on the engine's side: its options are checked here, so that pages which never ask for one do not load the checks.
 import { badOption, FocalfitError } from "./errors.js";
 import { describe } from "./matrix.js";
-import { binaryAlpha, byLabel, checkAlpha, checkClassWeight, flag, number, numbers, perClass } from "./options.js";
+import { binaryAlpha, byLabel, perClass } from "./class-terms.js";
+import { checkAlpha, checkClassWeight, flag, lossTerms, number } from "./options.js";
 import type { LossRequest } from "./program.js";
 import type { LossCall } from "./protocol.js";
 
@@ -10,8 +11,10 @@ export function lossRequest(call: LossCall): LossRequest {
   const { logits, targets, sampleWeight, options } = call;
   const task = oneOf(options, "task", ["binary", "multiclass", "multilabel"]);
   const reduction = oneOf(options, "reduction", ["mean", "sum", "none"], "mean");
-  const gamma = numbers(options, "gamma", 2, (value) => value >= 0, "must be a number ≥ 0, or one per class");
-  const labelSmoothing = number(options, "labelSmoothing", 0, (value) => value >= 0 && value < 1, "must lie in [0, 1)");
+  const { loss, gamma = 2, gammaPositive = 0, gammaNegative = 0, clip = 0, epsilon = 0, labelSmoothing = 0 } = lossTerms(options);
+  if (loss === "asymmetric" && task === "multiclass") {
+    throw badOption("loss", 'loss "asymmetric" is for the tasks "binary" and "multilabel": use "focal" or "poly1".');
+  }
   const gradient = flag(options, "gradient", false);
   const ignoreIndex = options.ignoreIndex === undefined ? null : number(options, "ignoreIndex", NaN, () => true, "must be a number");
 
@@ -32,9 +35,9 @@ export function lossRequest(call: LossCall): LossRequest {
   }
   return {
     task, logits, rows, columns, targets, softTargets,
-    gamma: perClass("gamma", gamma, classes),
+    gamma: loss === "asymmetric" ? Float64Array.of(gammaNegative, gammaPositive) : perClass("gamma", gamma, classes),
     weight: lossWeights(options, classes, shares),
-    sampleWeight, ignoreIndex, labelSmoothing, reduction, gradient,
+    sampleWeight, ignoreIndex, clip, epsilon, labelSmoothing, reduction, gradient,
   };
 }
 
@@ -97,12 +100,14 @@ function lossWeights(options: Record<string, unknown>, classes: number, shares: 
   }
   if (options.classWeight !== undefined) {
     const weights = checkClassWeight(options.classWeight);
-    if (weights !== "balanced") return byLabel(weights, Array.from(shares, (_, index) => index));
-    const total = shares.reduce((sum, share) => sum + share);
-    return shares.map((share, index) => {
-      if (share === 0) throw new FocalfitError("ONE_CLASS", `No target is of class ${index}, so it cannot be balanced: give weights by class index.`, { option: "classWeight" });
-      return total / (classes * share);
-    });
+    if (typeof weights === "object" && !("effectiveNumber" in weights)) return byLabel(weights, Array.from(shares, (_, index) => index));
+    const missing = shares.indexOf(0);
+    if (missing >= 0) throw new FocalfitError("ONE_CLASS", `No target is of class ${missing}, so it cannot be balanced: give weights by class index.`, { option: "classWeight" });
+    const sum = (list: Float64Array) => list.reduce((total, value) => total + value);
+    if (weights === "balanced") return shares.map((share) => sum(shares) / (classes * share));
+    const beta = weights.effectiveNumber!;
+    const raw = shares.map((share) => (1 - beta) / -Math.expm1(share * Math.log(beta)));
+    return raw.map((weight) => (classes * weight) / sum(raw));
   }
   if (options.alpha === undefined) return new Float64Array(classes).fill(1);
   const alpha = checkAlpha(options);

@@ -1,8 +1,6 @@
-import { sharedEngine, type Engine } from "./engine.js";
-import { checkSampleWeight } from "./labels.js";
-import { isList, openFlat, openMatrix, readMatrix, type MatrixInput } from "./matrix.js";
-import { checkEngine, checkOptions, type LabelWeights } from "./options.js";
-import { slices } from "./slices.js";
+import type { Engine } from "./engine.js";
+import type { MatrixInput } from "./matrix.js";
+import type { LabelWeights } from "./options.js";
 
 /** Logits or targets: a flat list, or rows × columns. */
 export type LossInput = ArrayLike<number> | MatrixInput;
@@ -16,16 +14,27 @@ export interface FocalLossOptions {
   task: "binary" | "multiclass" | "multilabel";
   /** The focusing parameter γ ≥ 0; one number, or one per class (two of them, negative and positive, except for multiclass). Default 2. */
   gamma?: number | ArrayLike<number> | undefined;
+  /** As the option of FocalClassifier; `"asymmetric"` is not for multiclass. Default `"focal"`. */
+  loss?: "focal" | "asymmetric" | "poly1" | undefined;
+  /** γ ≥ 0 of positive targets, for the asymmetric loss. Default 0. */
+  gammaPositive?: number | undefined;
+  /** γ ≥ 0 of negative targets, for the asymmetric loss. Default 4. */
+  gammaNegative?: number | undefined;
+  /** The probability margin of the asymmetric loss, in [0, 1). Default 0.05. */
+  clip?: number | undefined;
+  /** The coefficient of `"poly1"`, > −1. Default 1. */
+  epsilon?: number | undefined;
   /**
    * A number a in (0, 1): a for positive, 1 − a for negative targets. Or one weight > 0 per class (as for `gamma`);
    * multiclass needs that. Not together with `classWeight`. Default: none.
    */
   alpha?: number | ArrayLike<number> | undefined;
   /**
-   * `"balanced"`: n / (K · n_c) with the classes' shares of the targets that are not ignored. Or weights > 0 by class
+   * `"balanced"`: n / (K · n_c) with the classes' shares of the targets that are not ignored. `{ effectiveNumber: β }`:
+   * ∝ (1 − β) / (1 − β^n_c), adding up to K. Or weights > 0 by class
    * index (0 and 1, except for multiclass); those that are not named weigh 1. Default: none.
    */
-  classWeight?: "balanced" | LabelWeights | undefined;
+  classWeight?: "balanced" | { readonly effectiveNumber: number } | LabelWeights | undefined;
   /**
    * `"mean"` divides the sum by the sum of the sample weights of what is not ignored (a multilabel row counts once
    * per label). `"none"` gives each element's loss, for multiclass each row's. Default `"mean"`.
@@ -53,8 +62,6 @@ export interface FocalLossResult<V extends number | Float64Array> {
   gradient?: Float64Array;
 }
 
-const names = ["task", "gamma", "alpha", "classWeight", "reduction", "sampleWeight", "ignoreIndex", "labelSmoothing", "columns", "gradient", "engine"];
-
 /**
  * The focal loss α_t · FL_γ = −α_t · (1 − p_t)^γ · log p_t of logits, in float64 and without clipping: the reference
  * that a fit's objective can be checked against.
@@ -67,24 +74,6 @@ const names = ["task", "gamma", "alpha", "classWeight", "reduction", "sampleWeig
 export function focalLoss(logits: LossInput, targets: LossInput, options: FocalLossOptions & { reduction: "none" }): Promise<FocalLossResult<Float64Array>>;
 export function focalLoss(logits: LossInput, targets: LossInput, options: FocalLossOptions & { reduction?: "mean" | "sum" | undefined }): Promise<FocalLossResult<number>>;
 export async function focalLoss(logits: LossInput, targets: LossInput, options: FocalLossOptions): Promise<FocalLossResult<number | Float64Array>> {
-  checkOptions(options, names);
-  const { engine = sharedEngine(), sampleWeight, ...rest } = options as FocalLossOptions;
-  checkEngine(engine);
-  const inSlices = slices();
-  const [scores, wanted] = [open(logits, "logits"), open(targets, "targets")];
-  const { value, gradient } = await engine.call("loss", {
-    logits: await readMatrix(scores.reader, inSlices),
-    targets: await readMatrix(wanted.reader, inSlices),
-    logitColumns: scores.columns,
-    targetColumns: wanted.columns,
-    sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, null, inSlices),
-    options: rest,
-  });
-  return { value, ...(gradient && { gradient }) };
-}
-
-function open(input: LossInput, what: string) {
-  const flat = isList(input) && !isList(input[0]);
-  const reader = flat ? openFlat(input, 1, what) : openMatrix(input as MatrixInput, what);
-  return { reader, columns: flat ? null : reader.columns };
+  const { callLoss } = await import("./loss-call.js");
+  return callLoss(logits, targets, options);
 }

@@ -3,61 +3,73 @@ import { checkKnown } from "./known.js";
 import { compareLabels, isLabel, type Label } from "./labels.js";
 import { describe, isList } from "./matrix.js";
 import { checkClassifierOptions, type CheckedOptions } from "./options.js";
-import { weightThreshold, type Model } from "./predictor.js";
+import { weightThreshold, type Calibration, type Features, type Model } from "./score.js";
 
 /**
  * A fitted model as plain JSON; `focalfit/model.schema.json` is its schema. Numbers come back exactly as they were.
+ * What is optional is left out where it does not apply.
  */
 export interface ModelDocument {
   format: "focalfit";
-  /** The version of this format. */
-  version: 1;
-  /** The classes, sorted. Per-class arrays are in this order. */
+  /** The version of this format. Version 1 had none of the optional fields; it is read too. */
+  version: 1 | 2;
+  /** The classes, sorted. Per-class arrays are in this order. With several labels: their numbers. */
   classes: Label[];
+  /** Whether each class is an output of its own, 0 or 1. */
+  multiLabel?: true;
   /** With two classes the one whose logit the model gives; otherwise null. */
   positiveClass: Label | null;
   /** How many columns the input has. */
   columns: number;
+  /** What a missing cell of each column is taken for. */
+  fill?: number[];
+  /** The columns that are made of the input's; the coefficients are then theirs. */
+  features?: { kind: "fourier" | "polynomial"; mean: number[]; scale: number[]; frequencies?: number[]; phases?: number[] };
   /** For each output (one with two classes, otherwise one per class) a coefficient per column, in the input's units. */
   coefficients: number[][];
   /** One per output. */
   intercepts: number[];
-  /** γ per class. */
+  /** The training mean of each column that has a coefficient. */
+  means?: number[];
+  /** γ per class; with several labels for each its negative and its positive class in turn. */
   gamma: number[];
-  /** α per class, as used. */
+  /** α per class, as used; with several labels as `gamma`. */
   weight: number[];
-  /** With two classes the posterior from which on the positive class is predicted; otherwise null. */
-  threshold: number | null;
-  /** The options to fit again with. */
-  options: {
-    gamma?: number | number[];
-    alpha?: number | number[];
-    classWeight?: "balanced" | { [label: string]: number };
-    l2?: number;
-    fitIntercept?: boolean;
-    standardize?: boolean;
-    positiveClass?: Label;
-    maxIterations?: number;
-    tolerance?: number;
-  };
+  /** What the loss has besides γ and α. */
+  loss?: { clip?: number; epsilon?: number; smoothing?: number };
+  /** From posterior to calibrated probabilities. */
+  calibration?: Calibration;
+  /** With two classes the posterior from which on the positive class is predicted, with several labels one per label; otherwise null. */
+  threshold: number | number[] | null;
+  /** The options to fit again with: those of the classifier. */
+  options: Partial<CheckedOptions>;
 }
 
-const fields = ["format", "version", "classes", "positiveClass", "columns", "coefficients", "intercepts", "gamma", "weight", "threshold", "options"];
+const fields = ["format", "version", "classes", "multiLabel", "positiveClass", "columns", "fill", "features", "coefficients", "intercepts", "means", "gamma", "weight", "loss", "calibration", "threshold", "options"];
 
 /** The document of a model. */
 export function writeModel(model: Model, options: CheckedOptions): ModelDocument {
-  const { columns, positive } = model;
+  const { multiLabel, positive, fill, features, coefficients, intercepts, loss, calibration, threshold } = model;
+  const size = coefficients.length / intercepts.length;
+  const limits = Array.from(intercepts, (_, output) => threshold?.[output] ?? weightThreshold(model, output));
+  const terms = Object.entries(loss).filter(([, value]) => value !== 0);
   return {
     format: "focalfit",
-    version: 1,
+    version: 2,
     classes: [...model.classes],
+    ...(multiLabel && { multiLabel }),
     positiveClass: positive < 0 ? null : model.classes[positive]!,
-    columns,
-    coefficients: Array.from(model.intercepts, (_, output) => [...model.coefficients.subarray(output * columns, (output + 1) * columns)]),
-    intercepts: [...model.intercepts],
+    columns: model.columns,
+    ...(fill && { fill: Array.from(fill) }),
+    ...(features && { features: Object.fromEntries(Object.entries(features).map(([name, value]) => [name, typeof value === "string" ? value : Array.from(value)])) as NonNullable<ModelDocument["features"]> }),
+    coefficients: Array.from(intercepts, (_, output) => [...coefficients.subarray(output * size, (output + 1) * size)]),
+    intercepts: [...intercepts],
+    means: [...model.means],
     gamma: [...model.gamma],
     weight: [...model.weight],
-    threshold: positive < 0 ? null : (model.threshold ?? weightThreshold(model)),
+    ...(terms.length > 0 && { loss: Object.fromEntries(terms) }),
+    ...(calibration && { calibration: structuredClone(calibration) }),
+    threshold: multiLabel ? limits : positive < 0 ? null : limits[0]!,
     options: structuredClone(options),
   };
 }
@@ -67,42 +79,118 @@ export function readModel(json: unknown): { model: Model; options: CheckedOption
   if (typeof json === "string") throw bad("it is a string: pass JSON.parse(text)");
   if (!isRecord(json)) throw bad(`it is ${describe(json)}, not an object`);
   if (json.format !== "focalfit") throw bad(`its format is ${describe(json.format)}, not "focalfit"`);
-  if (json.version !== 1) throw bad(`its version is ${describe(json.version)}, and this release reads version 1: update focalfit`);
-  try {
-    checkKnown(json, fields, "field");
-  } catch (error) {
-    throw bad(reason(error));
-  }
+  if (json.version !== 1 && json.version !== 2) throw bad(`its version is ${describe(json.version)}, not 1 or 2: update focalfit`);
+  known(json, fields);
 
-  const { classes, positiveClass, columns, threshold } = json;
-  if (!Array.isArray(classes) || classes.length < 2 || !classes.every(isLabel)) throw bad("classes must be two or more labels");
+  const { classes, positiveClass, columns, multiLabel = false } = json;
+  if (typeof multiLabel !== "boolean") throw bad("multiLabel must be true or left out");
+  if (!Array.isArray(classes) || classes.length < (multiLabel ? 1 : 2) || !classes.every(isLabel)) throw bad(`classes must be ${multiLabel ? "one" : "two"} or more labels`);
   const sorted = classes.every((label: Label, index) => index === 0 || (typeof label === typeof classes[0] && compareLabels(classes[index - 1] as Label, label) < 0));
-  if (!sorted) throw bad("classes must be of one type, sorted and different");
+  if (!sorted) throw bad("classes must be sorted, of one type");
   const count = classes.length;
-  const positive = count === 2 ? classes.indexOf(positiveClass as Label) : -1;
-  if (count === 2 ? positive < 0 : positiveClass !== null) {
-    throw bad(`positiveClass must be ${count === 2 ? "one of classes" : "null with more than two classes"}`);
+  const two = count === 2 && !multiLabel;
+  const positive = two ? classes.indexOf(positiveClass as Label) : -1;
+  if (two ? positive < 0 : positiveClass !== null) {
+    throw bad(`positiveClass must be ${two ? "one of classes" : "null"}`);
   }
   if (typeof columns !== "number" || !Number.isSafeInteger(columns) || columns < 1) throw bad("columns must be a whole number ≥ 1");
-  const outputs = count === 2 ? 1 : count;
+  const outputs = two ? 1 : count;
+  const features = json.features === undefined ? undefined : readFeatures(json.features, columns);
   const { coefficients } = json;
   if (!Array.isArray(coefficients) || coefficients.length !== outputs) throw bad(`coefficients must be ${outputs} row(s)`);
-  const flat = new Float64Array(outputs * columns);
-  coefficients.forEach((row, output) => flat.set(readNumbers(row, columns, `coefficients[${output}]`), output * columns));
-  if (count === 2 ? typeof threshold !== "number" || !(threshold >= 0 && threshold <= 1) : threshold !== null) {
-    throw bad(`threshold must be ${count === 2 ? "a number from 0 to 1" : "null with more than two classes"}`);
-  }
+  const size = !features ? columns : features.phases ? features.phases.length : columns + (columns * (columns + 1)) / 2;
+  coefficients.forEach((row, output) => checkNumbers(row, size, `coefficients[${output}]`));
+  const perClass = multiLabel ? 2 * count : count;
+  const loss = json.loss === undefined ? {} : json.loss;
+  if (!isRecord(loss)) throw bad("loss must be an object");
+  known(loss, ["clip", "epsilon", "smoothing"], "field of loss");
+  const term = (name: string, least: number) => readNumbers([loss[name] ?? 0], 1, `loss.${name}`, (value) => value >= least && (least < 0 ? value > least : value < 1))[0]!;
   const model: Model = {
     classes: [...classes],
     positive,
+    multiLabel,
     columns,
-    coefficients: flat,
+    ...(json.fill !== undefined && { fill: readNumbers(json.fill, columns, "fill") }),
+    ...(features && { features }),
+    coefficients: Float64Array.from(coefficients.flat()),
     intercepts: readNumbers(json.intercepts, outputs, "intercepts"),
-    gamma: readNumbers(json.gamma, count, "gamma", (value) => value >= 0),
-    weight: readNumbers(json.weight, count, "weight", (value) => value > 0),
-    threshold: (threshold as number | null) ?? undefined,
+    means: json.means === undefined ? new Float64Array(size) : readNumbers(json.means, size, "means"),
+    gamma: readNumbers(json.gamma, perClass, "gamma", (value) => value >= 0),
+    weight: readNumbers(json.weight, perClass, "weight", (value) => value > 0),
+    loss: { clip: term("clip", 0), epsilon: term("epsilon", -1), smoothing: term("smoothing", 0) },
+    ...(json.calibration !== undefined && { calibration: readCalibration(json.calibration, outputs) }),
+    threshold: readThreshold(json.threshold, multiLabel ? count : two ? 0 : undefined),
   };
   return { model, options: readOptions(json.options) };
+}
+
+const probability = (value: number) => value >= 0 && value <= 1;
+
+/** `count` thresholds; 0 means one number, undefined null. */
+function readThreshold(threshold: unknown, count: number | undefined): number[] | undefined {
+  if (count === undefined) {
+    if (threshold !== null) throw bad("threshold must be null");
+    return undefined;
+  }
+  return [...readNumbers(count ? threshold : [threshold], count || 1, "threshold", probability)];
+}
+
+function readFeatures(features: unknown, columns: number): Features {
+  if (!isRecord(features)) throw bad("features must be an object");
+  known(features, ["kind", "mean", "scale", "frequencies", "phases"], "field of features");
+  const { kind } = features;
+  const { phases } = features;
+  const fourier = kind === "fourier";
+  if (!fourier && kind !== "polynomial") throw bad(`features.kind cannot be ${describe(kind)}`);
+  const components = Array.isArray(phases) ? phases.length : 0;
+  if (fourier && components === 0) throw bad("features.phases must be numbers");
+  return {
+    kind,
+    mean: readNumbers(features.mean, columns, "features.mean"),
+    scale: readNumbers(features.scale, columns, "features.scale", (value) => value > 0),
+    ...(fourier && {
+      frequencies: readNumbers(features.frequencies, columns * components, "features.frequencies"),
+      phases: readNumbers(phases, components, "features.phases"),
+    }),
+  };
+}
+
+function readCalibration(calibration: unknown, outputs: number): Calibration {
+  if (!isRecord(calibration)) throw bad("calibration must be an object");
+  const numbers = (name: string, length = outputs, accept?: (value: number) => boolean) => [...readNumbers(calibration[name], length, `calibration.${name}`, accept)];
+  switch (calibration.method) {
+    case "temperature":
+      known(calibration, ["method", "temperature"], "field of calibration");
+      return { method: "temperature", temperature: readNumbers([calibration.temperature], 1, "calibration.temperature", (value) => value > 0)[0]! };
+    case "platt":
+      known(calibration, ["method", "slope", "intercept"], "field of calibration");
+      return { method: "platt", slope: numbers("slope"), intercept: numbers("intercept") };
+    case "isotonic": {
+      known(calibration, ["method", "x", "y"], "field of calibration");
+      const lists = (name: "x" | "y", accept: (values: Float64Array) => boolean) => {
+        const list = calibration[name];
+        if (!Array.isArray(list) || list.length !== outputs) throw bad(`calibration.${name} must be ${outputs} row(s)`);
+        return list.map((values: unknown, output) => {
+          const read = readNumbers(values, Array.isArray(values) ? values.length : 0, `calibration.${name}[${output}]`, probability);
+          if (read.length === 0 || !accept(read)) throw bad(`calibration.${name}[${output}] must rise from 0 to 1`);
+          return [...read];
+        });
+      };
+      const x = lists("x", (values) => values.every((value, at) => at === 0 || value > values[at - 1]!));
+      const y = lists("y", (values) => values.every((value, at) => at === 0 || value >= values[at - 1]!));
+      if (x.some(({ length }, output) => length !== y[output]!.length)) throw bad("calibration.x and y must be as long");
+      return { method: "isotonic", x, y };
+    }
+  }
+  throw bad(`calibration.method cannot be ${describe(calibration.method)}`);
+}
+
+function known(object: object, names: readonly string[], kind = "field"): void {
+  try {
+    checkKnown(object, names, kind);
+  } catch (error) {
+    throw bad(reason(error));
+  }
 }
 
 function readOptions(options: unknown): CheckedOptions {
@@ -115,12 +203,18 @@ function readOptions(options: unknown): CheckedOptions {
   }
 }
 
-function readNumbers(list: unknown, length: number, name: string, accept: (value: number) => boolean = () => true): Float64Array {
+function checkNumbers(list: unknown, length: number, name: string, accept: (value: number) => boolean = () => true): asserts list is number[] {
   if (!Array.isArray(list) || list.length !== length) throw bad(`${name} must be ${length} number(s)`);
-  return Float64Array.from(list, (value: unknown, index) => {
+  list.forEach((value: unknown, index) => {
     if (typeof value !== "number" || !Number.isFinite(value) || !accept(value)) throw bad(`${name}[${index}] cannot be ${describe(value)}`);
-    return value;
   });
+  // forEach passes over holes.
+  if (Object.keys(list).length < length) throw bad(`${name} must have no holes`);
+}
+
+function readNumbers(list: unknown, length: number, name: string, accept?: (value: number) => boolean): Float64Array {
+  checkNumbers(list, length, name, accept);
+  return Float64Array.from(list);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,11 +1,21 @@
-// From what a model trained with focal loss says to posterior probabilities. The model's probability q of a class
-// is shifted away from the posterior η by focusing and weights: η_c ∝ q_c / (α_c·φ_c(q_c)) with
-// φ(q) = (1 − q)^γ − γ·(1 − q)^(γ−1)·q·log q (Charoenphakdee et al. 2021, Theorem 11; with a γ and an α per class).
-// All of it is computed from margins, as logarithms: q itself would round to 0 or 1.
+// From what a trained model says to posterior probabilities. Where the expected loss is least its derivative
+// vanishes: with g₊ and g₋ the loss's weighted derivative in z for label 1 and 0 the posterior is η = g₋ / (g₋ − g₊),
+// and of a softmax η_c ∝ q_c / (α_c·φ_c(q_c)), φ(q) = −q·dL/dq (Charoenphakdee et al. 2021, Theorem 11; with a γ and an
+// α per class). All of it is computed from margins, as logarithms: q itself would round to 0 or 1.
+
+/** What a loss is besides γ and α of each class. */
+export interface LossTerms {
+  /** The probability margin of the asymmetric loss, in [0, 1). */
+  clip: number;
+  /** The coefficient of the Poly-1 loss, > −1. */
+  epsilon: number;
+  /** Label smoothing, in [0, 1). */
+  smoothing: number;
+}
 
 /** sp(t) = log(1 + eᵗ), without overflow. */
 export function softplus(t: number): number {
-  return t > 0 ? t + Math.log1p(Math.exp(-t)) : Math.log1p(Math.exp(t));
+  return Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 }
 
 /** σ(t) = 1 / (1 + e⁻ᵗ). */
@@ -14,21 +24,30 @@ export function sigmoid(t: number): number {
 }
 
 /**
- * log(q / φ(q)) for q = σ(m): h_γ(m) = −sp(−m) + γ·sp(m) − log1p(γ·ρ(m)), ρ(m) = sp(−m)·eᵐ.
- * Increasing in m; h₀(m) = log q.
+ * log(q / φ(q)) for q = σ(m): −sp(−m) + γ·sp(m) − log1p(γ·ρ + ε·(γ + 1)·q), ρ = sp(−m)·eᵐ.
+ * Increasing in m; with γ = ε = 0 it is log q.
  */
-export function unfocus(m: number, gamma: number): number {
+export function unfocus(m: number, gamma: number, epsilon: number): number {
   const small = Math.exp(-m);
   const rho = m <= 0 ? softplus(-m) * Math.exp(m) : small > 0 ? Math.log1p(small) / small : 1;
-  return -softplus(-m) + gamma * softplus(m) - Math.log1p(gamma * rho);
+  return gamma * softplus(m) - softplus(-m) - Math.log1p(gamma * rho + epsilon * (gamma + 1) * sigmoid(m));
 }
 
-/**
- * The part of a two-class posterior's logit that comes from the model, for the logit z of the positive class:
- * h_γ₊(z) − h_γ₋(−z). The posterior's logit is this − log(α₊ / α₋).
- */
-export function unfocusBinary(z: number, gammaPositive: number, gammaNegative: number): number {
-  return unfocus(z, gammaPositive) - unfocus(-z, gammaNegative);
+/** The same with the opposite sign for the clipped negatives: q = σ(z) − clip, −∞ where that is not positive. */
+function unclip(z: number, gamma: number, clip: number): number {
+  const q = sigmoid(z) - clip;
+  const rest = sigmoid(-z) + clip;
+  return q > 0 ? (gamma - 1) * Math.log(q) + Math.log(q / rest - gamma * Math.log(rest)) : -Infinity;
+}
+
+/** The logit of the posterior for logit z, where α₊ = α₋ and labels are not smoothed. */
+export function unfocusBinary(z: number, gammaPositive: number, gammaNegative: number, { clip, epsilon }: LossTerms): number {
+  return unfocus(z, gammaPositive, epsilon) + (clip > 0 ? unclip(z, gammaNegative, clip) : -unfocus(-z, gammaNegative, epsilon));
+}
+
+/** The logit of η from that of η′ = (1 − s)·η + s/2; beyond the range of η′ it is infinite. */
+export function unsmooth(logit: number, s: number): number {
+  return s > 0 ? Math.log(Math.max(sigmoid(logit) - s / 2, 0) / Math.max(sigmoid(-logit) - s / 2, 0)) : logit;
 }
 
 /** Writes the margins m_c = z_c − log Σ_{j≠c} exp z_j of `logits` to `margins`. */

@@ -1,42 +1,60 @@
 // The Go program: what it takes and gives, and how it is started.
 import { instantiate } from "./binary.js";
 import { reason } from "./errors.js";
-import type { FitCall, LossOutcome, Start, WireError } from "./protocol.js";
+import type { FeaturesOutcome, FitCall, LabelledCall, LogitsCall, LossOutcome, SettingCall, Start, UploadCall, WireError } from "./protocol.js";
 import { later } from "./slices.js";
 import { createGo } from "./wasm_exec.js";
 
 /**
- * One fit: a call whose classes are numbers. K classes; with K = 2 class 1 is the positive one and there is H = 1
- * output, otherwise H = K. `labels`, `gamma` and `weight` are in that order, and `warmStart` holds H × columns and H values.
+ * What a fit is, for a program that knows no labels: K classes; with K = 2 class 1 is the positive one and there is
+ * H = 1 output, otherwise H = K. `gamma` and `weight` are in that order. With several labels there are H = K outputs, and
+ * `gamma` and `weight` hold 2·K numbers.
  */
-export interface FitRequest extends Omit<FitCall, "classes" | "positive" | "weighted" | "progress"> {
+export interface SettingRequest extends Omit<SettingCall, "classes" | "positive"> {
   /** K. */
   classes: number;
-  /** Called at every iteration, 0 being the start. */
-  progress(iteration: number, objective: number, gradientNorm: number, evaluations: number): void;
-  /** Asked at every iteration and after every pause; true ends the fit. */
+}
+
+/** One fit. `labels` and `warmStart`, H × columns and H values, are in the program's order. */
+export interface FitRequest extends SettingRequest, LabelledCall, Pick<FitCall, "impute" | "warmStart" | "validation">, Stoppable {
+  /** Called at every iteration, 0 being the start, of each label in turn. */
+  progress(iteration: number, objective: number, gradientNorm: number, evaluations: number, label: number): void;
+}
+
+/** What may take long. */
+export interface Stoppable {
+  /** Asked at every iteration and after every pause; true ends the work. */
   stopped(): boolean;
 }
 
-/** What a fit came to. */
+/** What a fit came to. With several labels the numbers are sums over them, gradientNorm the largest. */
 export interface FitResult {
-  status: "converged" | "maxIterations" | "stalled" | "aborted";
+  status: "converged" | "maxIterations" | "earlyStopped" | "stalled" | "aborted";
+  solver: "lbfgs" | "newton-cg" | "owlqn";
   iterations: number;
   evaluations: number;
   objective: number;
   gradientNorm: number;
   solveSeconds: number;
-  /** H × columns, in the input's own units. */
+  /** H × columns, in the input's own units, or in those of the features. */
   coefficients: Float64Array;
   intercepts: Float64Array;
+  means: Float64Array;
   /** The α per class that was used. */
   weight: Float64Array;
+  fill: Float64Array | null;
+  features: FeaturesOutcome | null;
+  /** Rows of each class; with several labels the positive rows of each. */
   classCounts: Int32Array;
-  /** Training rows the fitted model gives to each class. */
+  /** Training rows the fitted model gives to each class, or label. */
   predictedCounts: Int32Array;
   constantColumns: Int32Array;
-  /** iteration, objective, gradient norm, and so on. */
+  /** How many cells of each column were missing; empty where none may be. */
+  gaps: Int32Array;
+  /** iteration, objective, gradient norm and label, and so on. */
   history: Float64Array;
+  /** The mean loss of the validation rows at each iteration. */
+  validation: Float64Array;
 }
 
 /** One evaluation of the loss. C = 2 (negative, positive) for binary and multilabel, otherwise the columns. */
@@ -53,6 +71,9 @@ export interface LossRequest {
   weight: Float64Array;
   sampleWeight: Float64Array | null;
   ignoreIndex: number | null;
+  /** Of the asymmetric and the Poly-1 loss; 0 for none. */
+  clip: number;
+  epsilon: number;
   labelSmoothing: number;
   reduction: "none" | "mean" | "sum";
   gradient: boolean;
@@ -65,6 +86,9 @@ export type Settle<R> = (error: WireError | null, result: R | null) => void;
 export interface Program {
   simd: boolean;
   fit(request: FitRequest, settle: Settle<FitResult>): void;
+  upload(request: UploadCall & Stoppable, settle: Settle<{ dataset: number }>): void;
+  free(request: { dataset: number }, settle: Settle<{ dataset: number }>): void;
+  logits(request: LogitsCall & Stoppable, settle: Settle<{ data: Float64Array }>): void;
   loss(request: LossRequest, settle: Settle<LossOutcome>): void;
 }
 

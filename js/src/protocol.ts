@@ -16,31 +16,58 @@ export interface WireError {
   option?: string;
 }
 
-/** A fit. Per-class arrays are in the order of `classes`. */
-export interface FitCall {
-  /** rows × columns. */
-  data: Float32Array | Float64Array;
-  rows: number;
-  columns: number;
+/** Rows for the engine, or those that it holds already. */
+export type MatrixCall =
+  | { kind: "dense"; rows: number; columns: number; data: Float32Array | Float64Array }
+  | { kind: "sparse"; rows: number; columns: number; indptr: Int32Array; indices: Int32Array; values: Float32Array | Float64Array }
+  | { kind: "dataset"; rows: number; columns: number; dataset: number };
+
+/** What fills a missing cell. */
+export type Impute = "mean" | "median" | null;
+
+/** Features to make, all choices taken. */
+export type FeaturesCall = { kind: "fourier"; components: number; bandwidth: number; seed: number } | { kind: "polynomial" };
+
+/** Rows and what the engine is to learn of them. */
+export interface LabelledCall {
+  matrix: MatrixCall;
+  /** For each row the index of its class; with several labels a row of 0, 1 or −1 for unknown. */
+  labels: Int32Array;
+  sampleWeight: Float64Array | null;
+}
+
+/** What a fit is besides its rows. Per-class arrays are in the order of `classes`; with several labels two a label. */
+export interface SettingCall {
   classes: readonly Label[];
   /** With two classes the index of the positive one, otherwise −1. */
   positive: number;
-  /** For each row the index of its class. */
-  labels: Int32Array;
+  multiLabel: boolean;
   /** γ per class. */
   gamma: Float64Array;
-  /** α per class. */
-  weight: Float64Array | "balanced";
-  /** Whether the weights are the user's wish. */
-  weighted: boolean;
-  sampleWeight: Float64Array | null;
+  /** α per class, or how to make it of the counts; a number is β of the effective number. */
+  weight: Float64Array | "balanced" | number;
+  clip: number;
+  epsilon: number;
+  smoothing: number;
   l2: number;
+  l1: number;
   fitIntercept: boolean;
   standardize: boolean;
+  features: FeaturesCall | null;
+  solver: "auto" | "lbfgs" | "newton-cg" | "owlqn";
   maxIterations: number;
   tolerance: number;
-  /** Outputs × columns and outputs values in the input's own units. */
+}
+
+/** A fit. */
+export interface FitCall extends LabelledCall, SettingCall {
+  impute: Impute;
+  /** Whether the weights are the user's wish. */
+  weighted: boolean;
+  /** Outputs × columns and outputs values in the input's own units, or in those of the features. */
   warmStart: { coefficients: Float64Array; intercepts: Float64Array } | null;
+  /** Rows that are not trained on; the fit stops when their loss has not fallen for `patience` iterations, −1: never. */
+  validation: (LabelledCall & { patience: number }) | null;
   /** Whether progress is wanted. */
   progress: boolean;
 }
@@ -49,11 +76,40 @@ export interface FitCall {
 export interface FitOutcome {
   /** Complete but for the time outside the engine. */
   report: FitReport;
-  /** Outputs × columns, in the input's own units. */
+  /** Outputs × columns, in the input's own units, or in those of the features. */
   coefficients: Float64Array;
   intercepts: Float64Array;
-  /** The α per class that was used. */
+  /** The mean of each column that has a coefficient. */
+  means: Float64Array;
+  /** γ per class, and the α per class that was used. */
+  gamma: Float64Array;
   weight: Float64Array;
+  /** What fills a missing cell of each column. */
+  fill: Float64Array | null;
+  features: FeaturesOutcome | null;
+}
+
+/** Features as they were made: see Features in score.ts. */
+export interface FeaturesOutcome {
+  mean: Float64Array;
+  scale: Float64Array;
+  frequencies: Float64Array | null;
+  phases: Float64Array | null;
+}
+
+/** Rows to keep. */
+export interface UploadCall {
+  matrix: MatrixCall;
+  impute: Impute;
+}
+
+/** Logits of rows that the engine holds. */
+export interface LogitsCall {
+  dataset: number;
+  coefficients: Float64Array;
+  intercepts: Float64Array;
+  fill: Float64Array | null;
+  features: FeaturesOutcome | null;
 }
 
 /** A loss: the numbers, checked, and the options as the user gave them. */
@@ -91,6 +147,9 @@ export interface Start {
 /** What an engine can be asked for. */
 export interface Calls {
   fit: { call: FitCall; outcome: FitOutcome };
+  upload: { call: UploadCall; outcome: { dataset: number } };
+  free: { call: { dataset: number }; outcome: { dataset: number } };
+  logits: { call: LogitsCall; outcome: { data: Float64Array } };
   loss: { call: LossCall; outcome: LossOutcome };
 }
 
@@ -115,11 +174,13 @@ export function fromWire(wire: WireError): FocalfitError {
   return new FocalfitError(code, message, { row, column, option });
 }
 
-/** The buffer of each array in `message`, once, to be given away with it. */
+/** The buffer of each array in `message` and in what it holds, once, to be given away with it. */
 export function buffersOf(message: object): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
-  for (const value of Object.values(message)) {
+  const visit = (value: unknown) => {
     if (ArrayBuffer.isView(value)) buffers.add(value.buffer as ArrayBuffer);
-  }
+    else if (typeof value === "object" && value !== null && !Array.isArray(value)) Object.values(value).forEach(visit);
+  };
+  visit(message);
   return [...buffers];
 }

@@ -8,16 +8,24 @@ export interface HistoryEntry {
   objective: number;
   /** ‖∇J‖∞. */
   gradientNorm: number;
+  /** With validation rows: their mean loss, without the penalty. */
+  validation?: number;
+  /** With several labels: which one; they are fitted one after the other. */
+  label?: number;
 }
 
-/** How a fit went. */
+/** How a fit went. With several labels objective, iterations and evaluations are sums over them. */
 export interface FitReport {
   /**
    * `"converged"`: ‖∇J‖∞ ≤ tolerance · max(1, ‖∇J(0)‖∞). `"maxIterations"`: stopped at the limit. `"stalled"`: no
-   * further descent was possible. `"aborted"`: only in the `report` of the error a signal causes. (`"earlyStopped"`
-   * is for fits with validation rows.)
+   * further descent was possible. `"earlyStopped"`: the loss of the validation rows had stopped falling, and the model
+   * is the one at which it was least. `"aborted"`: only in the `report` of the error a signal causes.
    */
   status: "converged" | "maxIterations" | "earlyStopped" | "aborted" | "stalled";
+  /** The solver that was used. */
+  solver: "lbfgs" | "newton-cg" | "owlqn";
+  /** Why. */
+  solverReason: string;
   /** Iterations of the solver. */
   iterations: number;
   /** Passes over the data. */
@@ -30,7 +38,7 @@ export interface FitReport {
   rows: number;
   /** Columns fitted to. */
   columns: number;
-  /** Rows of each class, in the order of `classes`. */
+  /** Rows of each class, in the order of `classes`; with several labels the positive rows of each. */
   classCounts: number[];
   /** The solver alone, in seconds. */
   solveSeconds: number;
@@ -61,15 +69,16 @@ export interface FitProgress {
   evaluations: number;
 }
 
-/** The estimate of FitProgress.fraction, for one fit. */
-export function progressEstimate(tolerance: number, maxIterations: number): (iteration: number, gradientNorm: number) => number {
-  let start: number | undefined;
+/** The estimate of FitProgress.fraction, for one fit of one or more labels. */
+export function progressEstimate(tolerance: number, maxIterations: number, labels: number): (iteration: number, gradientNorm: number, label: number) => number {
+  let start = 0;
   let fraction = 0;
-  return (iteration, gradientNorm) => {
-    start ??= gradientNorm;
+  return (iteration, gradientNorm, label) => {
+    if (iteration === 0) start = gradientNorm;
     const goal = tolerance * Math.max(1, start);
     const descent = start > goal ? Math.log(start / gradientNorm) / Math.log(start / goal) : 0;
-    fraction = Math.max(fraction, Math.min(0.99, Math.max(descent, iteration / maxIterations)));
+    const done = Math.min(0.99, Math.max(descent, iteration / maxIterations));
+    fraction = Math.max(fraction, (label + done) / labels);
     return fraction;
   };
 }
@@ -80,16 +89,22 @@ export interface WarningFacts {
   iterations: number;
   gradientNorm: number;
   classes: readonly Label[];
+  multiLabel: boolean;
+  rows: number;
   classCounts: readonly number[];
   predictedCounts: readonly number[];
   constantColumns: readonly number[];
+  sparse: boolean;
+  impute: "mean" | "median" | null;
+  gaps: readonly number[];
   weighted: boolean;
 }
 
 /** The sentences of FitReport.warnings. */
 export function warningsOf(facts: WarningFacts): string[] {
-  const { classes, classCounts, predictedCounts, constantColumns } = facts;
+  const { classes, classCounts, predictedCounts, constantColumns, gaps } = facts;
   const warnings: string[] = [];
+  const kind = facts.multiLabel ? ["label", "labels", "Label"] : ["class", "classes", "Class"];
   const named = (chosen: readonly number[]) => showList(chosen.map((index) => showLabel(classes[index]!)));
   const where = (test: (index: number) => boolean) => classes.map((_, index) => index).filter(test);
 
@@ -97,9 +112,14 @@ export function warningsOf(facts: WarningFacts): string[] {
     const many = constantColumns.length > 1;
     warnings.push(`Column${many ? "s" : ""} ${showList([...constantColumns].map(String))} ${many ? "are" : "is"} constant and cannot help: leave ${many ? "them" : "it"} out.`);
   }
-  const rare = where((index) => classCounts[index]! < 10);
+  const gapped = gaps.map((_, column) => column).filter((column) => gaps[column]! > 0);
+  if (gapped.length > 0) {
+    const cells = gaps.reduce((a, b) => a + b);
+    warnings.push(`${cells} missing cell${cells > 1 ? "s" : ""} of column${gapped.length > 1 ? "s" : ""} ${showList(gapped.map(String))} ${cells > 1 ? "were" : "was"} filled with the column's ${facts.impute}.`);
+  }
+  const rare = where((index) => Math.min(classCounts[index]!, facts.multiLabel ? facts.rows - classCounts[index]! : Infinity) < 10);
   if (rare.length > 0) {
-    warnings.push(`Fewer than 10 rows of ${rare.length > 1 ? "classes" : "class"} ${named(rare)}: what is learnt about ${rare.length > 1 ? "them" : "it"} may not hold for new rows. Add rows if you can.`);
+    warnings.push(`Fewer than 10 rows of ${rare.length > 1 ? kind[1] : kind[0]} ${named(rare)}: what is learnt about ${rare.length > 1 ? "them" : "it"} may not hold for new rows. Add rows if you can.`);
   }
   if (facts.status === "stalled") {
     warnings.push(`The solver stalled at a gradient norm of ${facts.gradientNorm.toPrecision(3)}, above the tolerance: the model is usable if that is small enough for you; otherwise raise l2 or tolerance, or rescale columns.`);
@@ -110,9 +130,9 @@ export function warningsOf(facts: WarningFacts): string[] {
   const missed = where((index) => predictedCounts[index] === 0);
   if (missed.length > 0) {
     const cures = facts.weighted ? [] : ['set classWeight: "balanced"'];
-    if (classes.length === 2) cures.push("move threshold");
+    if (classes.length === 2 || facts.multiLabel) cures.push("move threshold");
     if (cures.length === 0) cures.push("give it a larger weight, or columns that tell it from the others");
-    warnings.push(`Class ${named(missed)} is predicted for no training row: ${cures.join(" or ")}.`);
+    warnings.push(`${kind[2]} ${named(missed)} is predicted for no training row: ${cures.join(" or ")}.`);
   }
   return warnings;
 }

@@ -83,9 +83,10 @@ test("unknown options name the nearest known one", () => {
   });
   for (const [option, suggestion] of Object.entries({
     gama: "gamma", Gamma: "gamma", alhpa: "alpha", class_weight: "classWeight", classWeights: "classWeight", classweight: "classWeight", maxIter: "maxIterations", max_iterations: "maxIterations",
-    tol: "tolerance", standardise: "standardize", fit_intercept: "fitIntercept", positiveclass: "positiveClass", l1: "l2", L2: "l2", engines: "engine",
+    tol: "tolerance", standardise: "standardize", fit_intercept: "fitIntercept", positiveclass: "positiveClass", l3: "l2", L2: "l2", engines: "engine",
+    gamma_negative: "gammaNegative", multilabel: "multiLabel", imput: "impute", epsilom: "epsilon", labelsmoothing: "labelSmoothing",
   })) unknown({ [option]: 1 }, suggestion);
-  for (const option of ["loss", "features", "solver", "seed", "labelSmoothing", "multiLabel", "impute", "xyz"]) unknown({ [option]: 1 });
+  for (const option of ["xyz", "dropout"]) unknown({ [option]: 1 });
 });
 
 test("option values", () => {
@@ -102,6 +103,29 @@ test("option values", () => {
   for (const maxIterations of [0, -1, 1.5, NaN, "5", 2 ** 40]) bad({ maxIterations });
   for (const tolerance of [0, -1, NaN, "1"]) bad({ tolerance });
   for (const engine of [{}, null, "worker"]) bad({ engine });
+  for (const loss of ["focus", 1, null]) bad({ loss });
+  for (const labelSmoothing of [-0.1, 1, "0.1"]) bad({ labelSmoothing });
+  for (const l1 of [-1, NaN]) bad({ l1 });
+  for (const solver of ["sgd", 1]) bad({ solver });
+  for (const impute of ["zero", true]) bad({ impute });
+  for (const multiLabel of [1, "true"]) bad({ multiLabel });
+  for (const seed of [-1, 1.5, "1"]) bad({ seed });
+  for (const features of [null, "fourier", [], {}, { kind: "rbf" }]) assert.throws(() => new FocalClassifier({ features }), { code: "BAD_OPTION" });
+  const features = (more, pattern) => assert.throws(() => new FocalClassifier({ features: { kind: "fourier", ...more } }), (error) => check(error, "BAD_OPTION", pattern, { option: error.option }));
+  features({ components: 0 }, /components/);
+  features({ bandwidth: 0 }, /bandwidth/);
+  features({ seed: -1 }, /seed/);
+  features({ component: 5 }, /"components"/);
+  assert.throws(() => new FocalClassifier({ features: { kind: "polynomial", degree: 3 } }), (error) => check(error, "BAD_OPTION", /must be 2/, { option: "degree" }));
+  // What belongs to another loss.
+  bad({ epsilon: 1 }, /epsilon belongs to loss "poly1"/);
+  bad({ clip: 0.1, loss: "poly1" }, /clip belongs to loss "asymmetric"/);
+  bad({ gamma: 2, loss: "asymmetric" }, /gammaPositive/);
+  bad({ clip: 1, loss: "asymmetric" }, /clip/);
+  bad({ epsilon: -1, loss: "poly1" }, /epsilon/);
+  bad({ solver: "lbfgs", l1: 0.1 }, /owlqn/);
+  bad({ positiveClass: 1, multiLabel: true }, /multiLabel/);
+  bad({ classWeight: { effectiveNumber: 1 } }, /effectiveNumber/);
   for (const options of [null, 5, "gamma", [2]]) assert.throws(() => new FocalClassifier(options), { code: "BAD_OPTION" });
   assert.ok(new FocalClassifier({ gamma: undefined, alpha: undefined, classWeight: undefined, positiveClass: undefined }));
 });
@@ -115,12 +139,13 @@ test("options that the data contradicts", async () => {
   await refused({ options: { positiveClass: 2 } }, "UNKNOWN_LABEL", /2 .*0 and 1/, { option: "positiveClass" });
   await refused({ options: { positiveClass: "1" } }, "UNKNOWN_LABEL", /"1" \(a string\)/, { option: "positiveClass" });
   await refused({ options: { classWeight: { 0: 1, spam: 2 } } }, "UNKNOWN_LABEL", /"spam"/, { option: "classWeight" });
-  await refused({ options: { classWeight: { effectiveNumber: 0.99 } } }, "UNKNOWN_LABEL", /effectiveNumber/, { option: "classWeight" });
+  await refused({ y: three, options: { loss: "asymmetric" } }, "BAD_OPTION", /two classes or multiLabel/, { option: "loss" });
+  await refused({ options: { solver: "ftrl" } }, "BAD_OPTION", /partialFit/, { option: "solver" });
 });
 
 test("fit's own options", async () => {
   await refused({ fit: { weights: [] } }, "BAD_OPTION", /Unknown option "weights"/, { option: "weights" });
-  await refused({ fit: { validation: [] } }, "BAD_OPTION", /Unknown option "validation"/, { option: "validation" });
+  await refused({ fit: { validation: [] } }, "BAD_OPTION", /\{ X, y \}/, { option: "validation" });
   await refused({ fit: { onprogress() {} } }, "BAD_OPTION", /"onProgress"/, { option: "onprogress" });
   await refused({ fit: { onProgress: 5 } }, "BAD_OPTION", /function/, { option: "onProgress" });
   await refused({ fit: { signal: {} } }, "BAD_OPTION", /AbortSignal/, { option: "signal" });

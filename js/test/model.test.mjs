@@ -9,7 +9,7 @@ const schema = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("f
 
 /** What is wrong with `value` by the schema; it knows the words the schema uses, and refuses others. */
 function faults(value, rule, at = "document") {
-  const known = ["$schema", "$defs", "title", "description", "type", "required", "additionalProperties", "properties", "const", "items", "minItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "anyOf", "$ref"];
+  const known = ["$schema", "$defs", "title", "description", "type", "required", "additionalProperties", "properties", "const", "enum", "items", "minItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "anyOf", "$ref"];
   for (const word of Object.keys(rule)) assert.ok(known.includes(word), `the test does not know "${word}"`);
   if (rule.$ref) return faults(value, schema.$defs[rule.$ref.replace("#/$defs/", "")], at);
   const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
@@ -17,6 +17,7 @@ function faults(value, rule, at = "document") {
   if (types.length && !types.includes(type) && !(types.includes("integer") && Number.isInteger(value))) return [`${at} is ${type}`];
   const found = [];
   if ("const" in rule && value !== rule.const) found.push(`${at} is not ${rule.const}`);
+  if (rule.enum && !rule.enum.includes(value)) found.push(`${at} is none of ${rule.enum}`);
   if (rule.anyOf && rule.anyOf.every((choice) => faults(value, choice, at).length)) found.push(`${at} fits nothing`);
   if (type === "number") {
     if (value < rule.minimum || value > rule.maximum || value <= rule.exclusiveMinimum || value >= rule.exclusiveMaximum) found.push(`${at} is out of range`);
@@ -48,6 +49,11 @@ for (const [what, options, shares, name] of [
   ["strings and a positive class", { alpha: 0.7, positiveClass: "0" }, [0.9, 0.1], String],
   ["booleans and class weights", { classWeight: { true: 3.3 }, l2: 0.1, gamma: [1, 0.3] }, [0.9, 0.1], Boolean],
   ["three classes", { classWeight: "balanced", standardize: false }, [0.6, 0.3, 0.1], (label) => `class ${label}`],
+  ["an asymmetric loss", { loss: "asymmetric", clip: 0.02, classWeight: { effectiveNumber: 0.99 } }, [0.9, 0.1]],
+  ["a Poly-1 loss, smoothed", { loss: "poly1", epsilon: 0.5, labelSmoothing: 0.05, solver: "newton-cg" }, [0.6, 0.3, 0.1]],
+  ["Fourier features", { features: { kind: "fourier", components: 16, seed: 3 }, seed: 1 }, [0.9, 0.1]],
+  ["polynomial features", { features: { kind: "polynomial" } }, [0.9, 0.1]],
+  ["l1 and filled gaps", { l1: 0.01, impute: "median" }, [0.9, 0.1]],
 ]) {
   test(`a model with ${what} goes through JSON unchanged`, async () => {
     const { classifier, X } = await fitted(options, shares, name);
@@ -95,7 +101,7 @@ test("a document that is not right is BAD_MODEL, and says what is wrong", () => 
   assert.deepEqual([...faults(two, schema), ...faults(three, schema)], []);
   const wrong = [
     [undefined, /undefined/], [null, /null/], [JSON.stringify(two), /JSON\.parse/], [[], /array/], [5, /5/], [{}, /format/],
-    [{ ...two, format: "onnx" }, /format/], [{ ...two, version: 2 }, /version/], [{ ...two, scaler: [] }, /"scaler"/],
+    [{ ...two, format: "onnx" }, /format/], [{ ...two, version: 3 }, /version/], [{ ...two, version: "2" }, /version/], [{ ...two, scaler: [] }, /"scaler"/],
     [{ ...two, classes: ["a"] }, /classes/], [{ ...two, classes: ["b", "a"] }, /classes/], [{ ...two, classes: ["a", "a"] }, /classes/],
     [{ ...two, classes: ["a", 1] }, /classes/], [{ ...two, classes: [null, "a"] }, /classes/], [{ ...two, classes: "ab" }, /classes/],
     [{ ...two, positiveClass: "maybe" }, /positiveClass/], [{ ...two, positiveClass: null }, /positiveClass/], [{ ...three, positiveClass: 3 }, /positiveClass/],
@@ -105,6 +111,13 @@ test("a document that is not right is BAD_MODEL, and says what is wrong", () => 
     [{ ...two, intercepts: [] }, /intercepts/], [{ ...two, intercepts: ["0"] }, /intercepts\[0\]/], [{ ...three, intercepts: [0] }, /intercepts/],
     [{ ...two, gamma: [1, -1] }, /gamma\[1\]/], [{ ...two, gamma: 2 }, /gamma/], [{ ...two, weight: [1, 0] }, /weight\[1\]/], [{ ...two, weight: [1] }, /weight/],
     [{ ...two, threshold: null }, /threshold/], [{ ...two, threshold: 1.5 }, /threshold/], [{ ...three, threshold: 0.5 }, /threshold/],
+    [{ ...two, multiLabel: 1 }, /multiLabel/], [{ ...two, multiLabel: true }, /positiveClass/], [{ ...two, fill: [1] }, /fill/], [{ ...two, fill: [1, "NaN"] }, /fill\[1\]/], [{ ...two, means: [0, null] }, /means\[1\]/],
+    [{ ...two, loss: { gamma: 1 } }, /"gamma"/], [{ ...two, loss: { clip: 1 } }, /clip/], [{ ...two, loss: [] }, /loss/],
+    [{ ...two, features: { kind: "rbf" } }, /kind/], [{ ...two, features: { kind: "polynomial", mean: [0, 0], scale: [1, 1] } }, /coefficients\[0\] must be 5/], [{ ...two, features: { kind: "polynomial", mean: [0, 0], scale: [1, 0] } }, /scale\[1\]/],
+    [{ ...two, features: { kind: "fourier", mean: [0, 0], scale: [1, 1], phases: [0], frequencies: [1] } }, /frequencies must be 2/], [{ ...two, features: { kind: "fourier", mean: [0, 0], scale: [1, 1], phases: [], frequencies: [] } }, /phases/],
+    [{ ...two, calibration: { method: "magic" } }, /method/], [{ ...two, calibration: { method: "temperature", temperature: 0 } }, /temperature/], [{ ...two, calibration: { method: "platt", slope: [1], intercept: [] } }, /intercept/],
+    [{ ...two, calibration: { method: "isotonic", x: [[0.2, 0.1]], y: [[0, 1]] } }, /x\[0\]/], [{ ...two, calibration: { method: "isotonic", x: [[0.1, 0.2]], y: [[0]] } }, /as long/],
+    [JSON.parse(JSON.stringify(two).replace("{", '{"__proto__":{"x":1},')), /"__proto__"/], [{ ...two, coefficients: [new Array(2)] }, /coefficients\[0\]/], [{ ...two, columns: 1e9 }, /coefficients\[0\] must be 1000000000/],
     [{ ...two, options: undefined }, /options/], [{ ...two, options: { gama: 1 } }, /"gamma"/], [{ ...two, options: { l2: -1 } }, /l2/], [{ ...two, options: { engine: {} } }, /engine/],
   ];
   for (const [document, pattern] of wrong) {
@@ -114,5 +127,15 @@ test("a document that is not right is BAD_MODEL, and says what is wrong", () => 
       assert.match(error.message, pattern);
       return true;
     });
+  }
+});
+
+test("documents of every version load, and mean what they meant", async () => {
+  for (const version of [1, 2]) {
+    const { X, probabilities, document } = JSON.parse(readFileSync(new URL(`testdata/model-v${version}.json`, import.meta.url), "utf8"));
+    const classifier = FocalClassifier.fromJSON(document);
+    assert.deepEqual(faults(document, schema), []);
+    const { data } = await classifier.predictProba(X);
+    data.forEach((value, at) => assert.ok(Math.abs(value - probabilities[at]) < 1e-14, `version ${version}: ${value}, ${probabilities[at]}`));
   }
 });

@@ -3,154 +3,211 @@
 package main
 
 import (
-	"cmp"
 	"math"
 	"syscall/js"
 
 	"github.com/focalfit/focalfit/linear"
-	"github.com/focalfit/focalfit/loss"
 	"github.com/focalfit/focalfit/optimize"
 )
 
-// fit trains a classifier. The request is
+// fit trains a classifier. The request is that of setting and
 //
-//	data          Float32Array | Float64Array, rows × columns, row after row
-//	rows, columns
-//	labels        Int32Array, a class index for each row
-//	classes       their number K; of two, class 1 is the positive one
-//	gamma         Float64Array(K)
-//	weight        Float64Array(K) | "balanced"
+//	matrix        see matrix
+//	impute        null | "mean" | "median"
+//	labels        Int32Array, a class index for each row; with several labels a row of 0, 1 or −1
 //	sampleWeight  Float64Array(rows) | null
-//	l2, fitIntercept, standardize, maxIterations, tolerance
 //	warmStart     null | { coefficients, intercepts } in the input's units
-//	progress(iteration, objective, gradientNorm, evaluations)
+//	validation    null | { matrix, labels, sampleWeight, patience }
+//	progress(iteration, objective, gradientNorm, evaluations, label)
 //	stopped()     whether the caller wants to stop
 //
 // and the result
 //
-//	status, iterations, evaluations, objective, gradientNorm, solveSeconds
-//	coefficients, intercepts   Float64Array, in the input's units
-//	weight                     Float64Array(K), as used
-//	classCounts, predictedCounts, constantColumns   Int32Array
-//	history                    Float64Array of iteration, objective, gradientNorm in turn
+//	status, solver, iterations, evaluations, objective, gradientNorm, solveSeconds
+//	coefficients, intercepts, means   Float64Array, in the input's units or the features'
+//	weight                            Float64Array, as used
+//	fill                              Float64Array | null
+//	features                          null | { mean, scale, frequencies, phases }
+//	classCounts, predictedCounts      Int32Array; with several labels the positives of each
+//	constantColumns, gaps             Int32Array
+//	history                           Float64Array of iteration, objective, gradientNorm, label in turn
+//	validation                        Float64Array
 func fit(request, host js.Value) (js.Value, error) {
 	ctx := newPausing(host, request)
 	defer ctx.release()
-	o, err := fitOptions(request)
+	f := &fitting{ctx: ctx, request: request, labels: 1}
+	err := f.prepare()
+	if err == nil {
+		err = f.train()
+	}
+	if ctx.cancelled {
+		err = nil
+	}
 	if err != nil {
 		return js.Null(), err
 	}
-	x, err := matrix(ctx, request)
-	if err != nil {
-		if ctx.cancelled {
-			return stoppedEarly(len(o.Classes)), nil
+	return f.result(), nil
+}
+
+// fitting is a fit under way.
+type fitting struct {
+	ctx     *pausing
+	request js.Value
+
+	setting  linear.Setting
+	labels   int
+	rows     linear.Data // as they came
+	x        linear.Data // rows, or their features
+	features *linear.Features
+
+	fits    []*linear.Fit
+	seconds float64
+	history []float64
+	held    *linear.Held
+}
+
+func (f *fitting) prepare() (err error) {
+	if f.setting, err = setting(f.request); err != nil {
+		return err
+	}
+	if f.request.Get("multiLabel").Bool() {
+		f.labels = f.request.Get("classes").Int()
+	}
+	impute := imputation(f.request.Get("impute"))
+	if f.rows, err = matrix(f.ctx, f.request.Get("matrix"), impute); err != nil {
+		return err
+	}
+	if f.x = f.rows; f.setting.Expand != nil {
+		x, features, err := f.setting.Expand.Make(f.ctx, f.rows, !f.setting.NoStandardize)
+		if err != nil {
+			return err
 		}
-		return js.Null(), err
+		f.x, f.features = x, features
 	}
-	var history []float64
-	progress := request.Get("progress")
-	o.Record = func(i optimize.Iteration) {
-		history = append(history, float64(i.Iteration), i.Value, i.Gradient)
-		progress.Invoke(i.Iteration, i.Value, i.Gradient, i.Evaluations)
-		ctx.ask()
+	f.setting.SampleWeight = slice[float64](f.request.Get("sampleWeight"))
+	return f.validation(impute)
+}
+
+// validation reads the rows to stop by.
+func (f *fitting) validation(impute linear.Impute) error {
+	v := f.request.Get("validation")
+	if !v.Truthy() {
+		return nil
 	}
-	start := now()
-	f, err := linear.Train(ctx, x, slice[int32](request.Get("labels")), o)
+	rows, err := matrix(f.ctx, v.Get("matrix"), impute)
 	if err != nil {
-		return js.Null(), err
+		return err
 	}
-	seconds := (now() - start) / 1000
-	weight := make([]float64, len(f.Classes))
-	for k, c := range f.Classes {
-		weight[k] = c.Weight
+	rows, err = linear.Alike(f.ctx, rows, f.rows, f.features)
+	if err != nil {
+		return err
+	}
+	f.held = &linear.Held{X: rows, Y: slice[int32](v.Get("labels")), SampleWeight: slice[float64](v.Get("sampleWeight")), Patience: v.Get("patience").Int()}
+	f.setting.Held = f.held
+	return nil
+}
+
+func (f *fitting) train() (err error) {
+	o, progress := f.setting.Options, f.request.Get("progress")
+	label := -1
+	o.Record = func(i optimize.Iteration) {
+		if i.Iteration == 0 {
+			label++
+		}
+		f.history = append(f.history, float64(i.Iteration), i.Value, i.Gradient, float64(label))
+		progress.Invoke(i.Iteration, i.Value, i.Gradient, i.Evaluations, label)
+		f.ctx.ask()
+	}
+	y := slice[int32](f.request.Get("labels"))
+	start := now()
+	warm := f.warmStart()
+	if f.request.Get("multiLabel").Bool() {
+		f.fits, err = linear.TrainLabels(f.ctx, f.x, y, f.labels, o, warm)
+	} else {
+		if warm != nil {
+			o.Start = &warm[0]
+		}
+		f.fits = make([]*linear.Fit, 1)
+		f.fits[0], err = linear.Train(f.ctx, f.x, y, o)
+	}
+	f.seconds = (now() - start) / 1000
+	return err
+}
+
+// warmStart returns the models to start from, one for each label.
+func (f *fitting) warmStart() []linear.Model {
+	warm := f.request.Get("warmStart")
+	if !warm.Truthy() {
+		return nil
+	}
+	coefficients, intercepts := slice[float64](warm.Get("coefficients")), slice[float64](warm.Get("intercepts"))
+	models := make([]linear.Model, f.labels)
+	for l := range models {
+		c, i := len(coefficients)/f.labels, len(intercepts)/f.labels
+		models[l] = linear.Model{Columns: f.x.Columns(), Coefficients: coefficients[l*c:][:c], Intercepts: intercepts[l*i:][:i]}
+	}
+	return models
+}
+
+// result puts the labels' fits together. Of a fit that was stopped before it
+// began there is nothing but the status.
+func (f *fitting) result() js.Value {
+	status, solver, iterations, evaluations := optimize.Converged, linear.LBFGS, 0, 0
+	objective, gradient := 0.0, 0.0
+	var coefficients, intercepts, means, weight []float64
+	var counts, predicted, constant, gaps []int
+	if f.ctx.cancelled || len(f.fits) == 0 || f.fits[0] == nil {
+		status = optimize.Aborted
+	}
+	if len(f.fits) == 0 || f.fits[0] == nil {
+		f.fits, objective, gradient = nil, math.NaN(), math.NaN()
+		counts, predicted = make([]int, f.request.Get("classes").Int()), make([]int, f.request.Get("classes").Int())
+	}
+	for _, fit := range f.fits {
+		if fit.Status != optimize.Converged {
+			status = fit.Status
+		}
+		solver, means = fit.Solver, fit.Means
+		iterations, evaluations = iterations+fit.Iteration.Iteration, evaluations+fit.Evaluations
+		objective, gradient = objective+fit.Value, max(gradient, fit.Gradient)
+		coefficients, intercepts = append(coefficients, fit.Coefficients...), append(intercepts, fit.Intercepts...)
+		for _, c := range fit.Classes {
+			weight = append(weight, c.Weight)
+		}
+		if f.labels > 1 || f.request.Get("multiLabel").Bool() {
+			counts, predicted = append(counts, fit.ClassCounts[1]), append(predicted, fit.PredictedCounts[1])
+		} else {
+			counts, predicted = fit.ClassCounts, fit.PredictedCounts
+		}
+	}
+	fill := js.Null()
+	if f.rows != nil {
+		constant = f.rows.ConstantColumns()
+		if m, ok := f.rows.(*linear.Matrix); ok && m.Fill() != nil {
+			fill, gaps = array("Float64Array", m.Fill()), m.Gaps()
+		}
+	}
+	var losses []float64
+	if f.held != nil {
+		losses = f.held.Losses
 	}
 	return object(
-		"status", f.Status.String(),
-		"iterations", f.Iteration.Iteration,
-		"evaluations", f.Evaluations,
-		"objective", f.Value,
-		"gradientNorm", f.Gradient,
-		"solveSeconds", seconds,
-		"coefficients", array("Float64Array", f.Coefficients),
-		"intercepts", array("Float64Array", f.Intercepts),
-		"weight", array("Float64Array", weight),
-		"classCounts", counts(f.ClassCounts),
-		"predictedCounts", counts(f.PredictedCounts),
-		"constantColumns", counts(x.ConstantColumns()),
-		"history", array("Float64Array", history),
-	), nil
+		"status", status.String(), "solver", solver.String(), "iterations", iterations, "evaluations", evaluations,
+		"objective", objective, "gradientNorm", gradient, "solveSeconds", f.seconds,
+		"coefficients", array("Float64Array", coefficients), "intercepts", array("Float64Array", intercepts),
+		"means", array("Float64Array", means), "weight", array("Float64Array", weight), "fill", fill, "features", featuresObject(f.features),
+		"classCounts", int32s(counts), "predictedCounts", int32s(predicted), "constantColumns", int32s(constant), "gaps", int32s(gaps),
+		"history", array("Float64Array", f.history), "validation", array("Float64Array", losses),
+	)
 }
 
-// stoppedEarly is the result of a fit that was stopped before the solver began.
-func stoppedEarly(classes int) js.Value {
-	none := array("Float64Array", []float64(nil))
-	zero := counts(make([]int, classes))
-	return object("status", optimize.Aborted.String(), "iterations", 0, "evaluations", 0, "objective", math.NaN(),
-		"gradientNorm", math.NaN(), "solveSeconds", 0, "coefficients", none, "intercepts", none, "weight", none,
-		"classCounts", zero, "predictedCounts", zero, "constantColumns", counts(nil), "history", none)
-}
-
-func fitOptions(request js.Value) (linear.Options, error) {
-	o := linear.Options{
-		Classes:       make([]loss.Class, request.Get("classes").Int()),
-		SampleWeight:  slice[float64](request.Get("sampleWeight")),
-		L2:            request.Get("l2").Float(),
-		NoIntercept:   !request.Get("fitIntercept").Bool(),
-		NoStandardize: !request.Get("standardize").Bool(),
-		// Here 0 means 0, not the default.
-		MaxIterations: cmp.Or(request.Get("maxIterations").Int(), -1),
-		Tolerance:     cmp.Or(request.Get("tolerance").Float(), math.SmallestNonzeroFloat64),
+func featuresObject(f *linear.Features) js.Value {
+	if f == nil {
+		return js.Null()
 	}
-	weight := request.Get("weight")
-	if o.Balanced = weight.Type() == js.TypeString; o.Balanced {
-		weight = js.Null()
+	frequencies, phases := js.Null(), js.Null()
+	if f.Phases != nil {
+		frequencies, phases = array("Float64Array", f.Frequencies), array("Float64Array", f.Phases)
 	}
-	gammas, weights := slice[float64](request.Get("gamma")), slice[float64](weight)
-	if len(gammas) != len(o.Classes) || !o.Balanced && len(weights) != len(o.Classes) {
-		return o, loss.Bad(loss.ShapeMismatch, "there must be one gamma and one weight for each class")
-	}
-	for k := range o.Classes {
-		o.Classes[k] = loss.Class{Gamma: gammas[k], Weight: 1}
-		if !o.Balanced {
-			o.Classes[k].Weight = weights[k]
-		}
-	}
-	if warm := request.Get("warmStart"); warm.Truthy() {
-		o.Start = &linear.Model{
-			Columns:      request.Get("columns").Int(),
-			Coefficients: slice[float64](warm.Get("coefficients")),
-			Intercepts:   slice[float64](warm.Get("intercepts")),
-		}
-	}
-	return o, nil
-}
-
-// matrix reads the request's data, a chunk of rows at a time.
-func matrix(ctx *pausing, request js.Value) (*linear.Matrix, error) {
-	data, rows, columns := request.Get("data"), request.Get("rows").Int(), request.Get("columns").Int()
-	if rows > 0 && columns > 0 && data.Length() != rows*columns {
-		return nil, loss.Bad(loss.ShapeMismatch, "data must hold rows times columns values")
-	}
-	if data.Get("BYTES_PER_ELEMENT").Int() == 4 {
-		return linear.ReadMatrix(ctx, rows, columns, reader[float32](data, columns))
-	}
-	return linear.ReadMatrix(ctx, rows, columns, reader[float64](data, columns))
-}
-
-// reader returns what copies rows of a typed array into the same memory again
-// and again.
-func reader[T linear.Float](data js.Value, columns int) func(from, to int) ([]T, error) {
-	view := byteView(data)
-	var chunk []T
-	return func(from, to int) ([]T, error) {
-		n := (to - from) * columns
-		if cap(chunk) < n {
-			chunk = make([]T, n)
-		}
-		chunk = chunk[:n]
-		raw := bytes(chunk)
-		start := len(raw) / n * columns * from
-		js.CopyBytesToGo(raw, view.Call("subarray", start, start+len(raw)))
-		return chunk, nil
-	}
+	return object("mean", array("Float64Array", f.Mean), "scale", array("Float64Array", f.Deviation), "frequencies", frequencies, "phases", phases)
 }

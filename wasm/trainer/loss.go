@@ -19,7 +19,7 @@ import (
 //	gamma, weight   Float64Array: [negative, positive]; multiclass: for each class
 //	sampleWeight    Float64Array(rows) | null
 //	ignoreIndex     number | null: the target of what counts nothing
-//	labelSmoothing, reduction ("none" | "mean" | "sum"), gradient (boolean)
+//	clip, epsilon, labelSmoothing, reduction ("none" | "mean" | "sum"), gradient (boolean)
 //
 // and the result { value: number | Float64Array, gradient: Float64Array | null }.
 func evaluate(request js.Value) (js.Value, error) {
@@ -39,10 +39,9 @@ func evaluate(request js.Value) (js.Value, error) {
 		classes[k] = loss.Class{Gamma: gammas[k], Weight: weights[k]}
 	}
 	b := &loss.Batch{
-		Logits:         slice[float64](request.Get("logits")),
-		Columns:        columns,
-		SampleWeight:   slice[float64](request.Get("sampleWeight")),
-		LabelSmoothing: request.Get("labelSmoothing").Float(),
+		Logits:       slice[float64](request.Get("logits")),
+		Columns:      columns,
+		SampleWeight: slice[float64](request.Get("sampleWeight")),
 	}
 	switch reduction := request.Get("reduction").String(); reduction {
 	case "mean":
@@ -77,7 +76,7 @@ func evaluate(request js.Value) (js.Value, error) {
 	if request.Get("gradient").Bool() {
 		b.Gradient = make([]float64, len(b.Logits))
 	}
-	value, err := reduced(classes, multiclass, b)
+	value, err := reduced(request, classes, multiclass, b)
 	if err != nil {
 		return js.Null(), err
 	}
@@ -91,11 +90,12 @@ func evaluate(request js.Value) (js.Value, error) {
 	return result, nil
 }
 
-func reduced(classes []loss.Class, multiclass bool, b *loss.Batch) (float64, error) {
+func reduced(request js.Value, classes []loss.Class, multiclass bool, b *loss.Batch) (float64, error) {
+	clip, epsilon, smoothing := request.Get("clip").Float(), request.Get("epsilon").Float(), request.Get("labelSmoothing").Float()
 	if multiclass {
-		return loss.Softmax{Classes: classes}.Evaluate(b)
+		return loss.Softmax{Classes: classes, Epsilon: epsilon, Smoothing: smoothing}.Evaluate(b)
 	}
-	return loss.Binary{Negative: classes[0], Positive: classes[1]}.Evaluate(b)
+	return loss.Binary{Negative: classes[0], Positive: classes[1], Clip: clip, Epsilon: epsilon, Smoothing: smoothing}.Evaluate(b)
 }
 
 func ignored(targets []float64, index float64) []bool {

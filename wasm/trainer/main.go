@@ -12,6 +12,7 @@
 //	api.simd                  whether it computes with SIMD
 //	api.fit(request, settle)  see fit
 //	api.loss(request, settle) see evaluate
+//	api.upload, api.free, api.logits(request, settle)
 //
 // settle(error, result) is called once for each call; one of the two is null.
 // An error is { code, message, row?, column?, option? }. A fit that has run for
@@ -32,6 +33,9 @@ func main() {
 	host.Call("ready", object(
 		"simd", kernel.SIMD,
 		"fit", offer(func(request js.Value) (js.Value, error) { return fit(request, host) }),
+		"upload", offer(func(request js.Value) (js.Value, error) { return upload(request, host) }),
+		"free", offer(free),
+		"logits", offer(func(request js.Value) (js.Value, error) { return logits(request, host) }),
 		"loss", offer(evaluate),
 	))
 	select {}

@@ -102,9 +102,11 @@ func request(rows int, stopped func() bool) js.Value {
 		y[i] = int32(i % 3 / 2)
 	}
 	two := array("Float64Array", []float64{1, 1})
-	return object("data", array("Float32Array", x), "rows", rows, "columns", 2, "labels", array("Int32Array", y), "classes", 2,
-		"gamma", two, "weight", two, "sampleWeight", js.Null(), "l2", 1e-9, "fitIntercept", true, "standardize", true,
-		"maxIterations", 100, "tolerance", 0, "warmStart", js.Null(),
+	matrix := object("kind", "dense", "rows", rows, "columns", 2, "data", array("Float32Array", x))
+	return object("matrix", matrix, "impute", js.Null(), "labels", array("Int32Array", y), "classes", 2, "multiLabel", false,
+		"gamma", two, "weight", two, "clip", 0, "epsilon", 0, "smoothing", 0, "sampleWeight", js.Null(), "l2", 1e-9, "l1", 0,
+		"fitIntercept", true, "standardize", true, "solver", "auto", "features", js.Null(),
+		"maxIterations", 100, "tolerance", 0, "warmStart", js.Null(), "validation", js.Null(),
 		"progress", js.FuncOf(func(js.Value, []js.Value) any { return nil }),
 		"stopped", js.FuncOf(func(js.Value, []js.Value) any { return stopped() }))
 }
@@ -131,6 +133,18 @@ func TestMalformedRequestIsAnError(t *testing.T) {
 	f := offer(evaluate)
 	defer f.Release()
 	if err, _ := call(t, f, object()); err.Get("code").String() != "ENGINE_FAILED" {
+		t.Errorf("code %v", err.Get("code"))
+	}
+}
+
+func TestUnknownDatasetIsAnError(t *testing.T) {
+	r := request(10, func() bool { return false })
+	r.Set("matrix", object("kind", "dataset", "dataset", 99))
+	pauses := 0
+	h := host(&pauses)
+	f := offer(func(r js.Value) (js.Value, error) { return fit(r, h) })
+	defer f.Release()
+	if err, _ := call(t, f, r); err.Get("code").String() != "BAD_INPUT" {
 		t.Errorf("code %v", err.Get("code"))
 	}
 }

@@ -46,8 +46,8 @@ func array[T number](constructor string, s []T) js.Value {
 	return js.Global().Get(constructor).New(raw.Get("buffer"))
 }
 
-// counts returns s as an Int32Array.
-func counts(s []int) js.Value {
+// int32s returns s as an Int32Array.
+func int32s(s []int) js.Value {
 	narrow := make([]int32, len(s))
 	for i, v := range s {
 		narrow[i] = int32(v)

@@ -1,0 +1,149 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"syscall/js"
+
+	"github.com/focalfit/focalfit/linear"
+	"github.com/focalfit/focalfit/loss"
+)
+
+// datasets are the rows that were uploaded to be kept.
+var datasets = struct {
+	last int
+	held map[int]linear.Data
+}{held: map[int]linear.Data{}}
+
+// upload keeps rows. The request is { matrix, impute, stopped() }, see matrix,
+// and the result { dataset }, their number.
+func upload(request, host js.Value) (js.Value, error) {
+	ctx := newPausing(host, request)
+	defer ctx.release()
+	x, err := matrix(ctx, request.Get("matrix"), imputation(request.Get("impute")))
+	if err != nil {
+		return js.Null(), err
+	}
+	datasets.last++
+	datasets.held[datasets.last] = x
+	return object("dataset", datasets.last), nil
+}
+
+// free forgets the rows of { dataset }.
+func free(request js.Value) (js.Value, error) {
+	delete(datasets.held, request.Get("dataset").Int())
+	return request, nil
+}
+
+// logits computes those of kept rows by a model. The request is
+//
+//	dataset                    its number
+//	coefficients, intercepts   Float64Array
+//	fill                       Float64Array | null
+//	features                   { mean, scale, frequencies, phases } | null
+//	stopped()
+//
+// and the result { data: Float64Array }, a row of logits for each row.
+func logits(request, host js.Value) (js.Value, error) {
+	ctx := newPausing(host, request)
+	defer ctx.release()
+	x, err := dataset(request.Get("dataset"))
+	if err != nil {
+		return js.Null(), err
+	}
+	m := &linear.Model{Coefficients: slice[float64](request.Get("coefficients")), Intercepts: slice[float64](request.Get("intercepts"))}
+	m.Columns = len(m.Coefficients) / len(m.Intercepts)
+	p := &linear.Predictor{Model: m, Fill: slice[float64](request.Get("fill"))}
+	if f := request.Get("features"); f.Truthy() {
+		p.Features = &linear.Features{Mean: slice[float64](f.Get("mean")), Deviation: slice[float64](f.Get("scale")),
+			Frequencies: slice[float64](f.Get("frequencies")), Phases: slice[float64](f.Get("phases"))}
+	}
+	rows := make([]int32, x.Rows())
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	z, err := p.Logits(ctx, x, rows)
+	if err != nil {
+		return js.Null(), err
+	}
+	return object("data", array("Float64Array", z)), nil
+}
+
+func dataset(number js.Value) (linear.Data, error) {
+	x, ok := datasets.held[number.Int()]
+	if !ok {
+		return nil, loss.Bad(loss.BadInput, "the engine has no such dataset: upload it again")
+	}
+	return x, nil
+}
+
+func imputation(name js.Value) linear.Impute {
+	if name.IsNull() {
+		return linear.Refuse
+	}
+	if name.String() == "mean" {
+		return linear.Mean
+	}
+	return linear.Median
+}
+
+// matrix reads rows, a chunk at a time:
+//
+//	kind    "dense": rows, columns, data, a Float32Array or Float64Array of rows × columns
+//	        "sparse": rows, columns, indptr and indices, Int32Array, and values, a Float32Array or Float64Array
+//	        "dataset": dataset, the number of rows that are here already
+func matrix(ctx *pausing, request js.Value, impute linear.Impute) (linear.Data, error) {
+	kind := request.Get("kind").String()
+	if kind == "dataset" {
+		return dataset(request.Get("dataset"))
+	}
+	rows, columns := request.Get("rows").Int(), request.Get("columns").Int()
+	if kind == "sparse" {
+		if impute != linear.Refuse {
+			return nil, loss.BadParameter("impute", "sparse rows have no missing cells: leave impute out")
+		}
+		values := request.Get("values")
+		indptr, indices := slice[int32](request.Get("indptr")), slice[int32](request.Get("indices"))
+		request.Set("indices", js.Null()) // what is copied may be collected
+		if narrow(values) {
+			return nonNil(linear.ReadSparse(ctx, rows, columns, indptr, indices, reader[float32](values, 1)))
+		}
+		return nonNil(linear.ReadSparse(ctx, rows, columns, indptr, indices, reader[float64](values, 1)))
+	}
+	data := request.Get("data")
+	if rows > 0 && columns > 0 && data.Length() != rows*columns {
+		return nil, loss.Bad(loss.ShapeMismatch, "data must hold rows times columns values")
+	}
+	if narrow(data) {
+		return nonNil(linear.ReadMatrix(ctx, rows, columns, impute, reader[float32](data, columns)))
+	}
+	return nonNil(linear.ReadMatrix(ctx, rows, columns, impute, reader[float64](data, columns)))
+}
+
+func narrow(floats js.Value) bool { return floats.Get("BYTES_PER_ELEMENT").Int() == 4 }
+
+// nonNil keeps a nil pointer out of the interface.
+func nonNil[D linear.Data](x D, err error) (linear.Data, error) {
+	if err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// reader returns what copies rows of a typed array into the same memory again
+// and again.
+func reader[T linear.Float](data js.Value, columns int) func(from, to int) ([]T, error) {
+	view := byteView(data)
+	var chunk []T
+	return func(from, to int) ([]T, error) {
+		n := (to - from) * columns
+		if cap(chunk) < n {
+			chunk = make([]T, n)
+		}
+		chunk = chunk[:n]
+		raw := bytes(chunk)
+		start := len(raw) / n * columns * from
+		js.CopyBytesToGo(raw, view.Call("subarray", start, start+len(raw)))
+		return chunk, nil
+	}
+}

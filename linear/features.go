@@ -120,7 +120,18 @@ func (f *Features) Expand(ctx optimize.Interrupter, x *Matrix) (*Matrix, error) 
 			}
 		}
 	}
-	return m, m.standardise(ctx)
+	if err := m.standardise(ctx); err != nil || f.Phases == nil {
+		return m, err
+	}
+	// The panels hold cosines; the features are these times √(2/D).
+	scale := math.Sqrt(2 / float64(columns))
+	for j := range m.mean {
+		m.mean[j] *= scale
+		if m.deviation[j] *= scale; m.constant[j] {
+			m.deviation[j] = 1
+		}
+	}
+	return m, nil
 }
 
 // newExpander returns what makes a panel of features of a panel of x.

@@ -123,7 +123,7 @@ func Train(ctx optimize.Interrupter, x Data, y []int32, o Options) (*Fit, error)
 	if err != nil {
 		return nil, err
 	}
-	if stopping != nil && result.Status != optimize.Aborted {
+	if stopping != nil && stopping.best != nil && result.Status != optimize.Aborted {
 		result.X = stopping.best
 	}
 	result.Evaluations += evaluations

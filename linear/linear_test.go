@@ -73,7 +73,7 @@ func (d table) matrix(t testing.TB) *Matrix {
 	return m
 }
 
-func train(t testing.TB, x *Matrix, y []int32, o Options) *Fit {
+func train(t testing.TB, x Data, y []int32, o Options) *Fit {
 	t.Helper()
 	fit, err := Train(context.Background(), x, y, o)
 	if err != nil {
@@ -118,9 +118,9 @@ func objectiveOf(d table, m *Model, o Options) float64 {
 		if !o.NoStandardize {
 			c *= deviation[i%d.columns]
 		}
-		penalty += c * c
+		penalty += o.L2/2*c*c + o.L1*math.Abs(c)
 	}
-	return sum/total + o.L2/2*penalty
+	return sum/total + penalty
 }
 
 // optimum is a case of testdata/optima.json.

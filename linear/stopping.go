@@ -17,7 +17,8 @@ type Held struct {
 	Y            []int32
 	SampleWeight []float64 // a weight ≥ 0 for each row; nil weighs all 1
 
-	// Patience is the number of iterations. If it is 0, it is 10.
+	// Patience is the number of iterations. If it is 0, it is 10; if it is
+	// negative, the rows are watched only.
 	Patience int
 
 	// Losses receives the mean loss at each iteration.
@@ -63,6 +64,9 @@ func (s *stopping) stop(x []float64, _ optimize.Iteration) bool {
 		return false // the training's own look at the context ends the fit
 	}
 	s.held.Losses = append(s.held.Losses, value)
+	if s.held.Patience < 0 {
+		return false
+	}
 	s.idle++
 	if s.best == nil || value < s.least {
 		s.best, s.least, s.idle = append(s.best[:0], x...), value, 0

@@ -1,0 +1,199 @@
+package linear
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/focalfit/focalfit/internal/numtest"
+	"github.com/focalfit/focalfit/loss"
+	"github.com/focalfit/focalfit/optimize"
+)
+
+// Every batch solver reaches the same objective.
+func TestEverySolverReachesTheOptima(t *testing.T) {
+	var golden struct{ Cases []optimum }
+	numtest.Load(t, "testdata/optima.json", &golden)
+	tables := map[string]table{"breast_cancer": readTable(t, "breast_cancer"), "digits": readTable(t, "digits")}
+	for i, c := range golden.Cases {
+		positive := -1
+		if c.Positive != nil {
+			positive = *c.Positive
+		}
+		d := tables[c.Dataset].first(c.Rows, positive)
+		x := d.matrix(t)
+		for _, solver := range []Solver{LBFGS, NewtonCG, OWLQN} {
+			o := c.options()
+			o.Solver = solver
+			o.MaxIterations = 5000
+			fit := train(t, x, d.y, o)
+			if fit.Solver != solver {
+				t.Errorf("case %d: asked for %v, got %v", i, solver, fit.Solver)
+			}
+			if math.Abs(fit.Value/c.Objective-1) > 1e-6 {
+				t.Errorf("case %d %s γ=%v l2=%g standardize=%v, %v: objective %.12g, want %.12g (%v after %d iterations, gradient %g)",
+					i, c.Dataset, c.Gamma, c.L2, c.Standardize, solver, fit.Value, c.Objective, fit.Status, fit.Iteration.Iteration, fit.Gradient)
+			}
+		}
+	}
+}
+
+// The product with the Hessian is the change of the gradient.
+func TestHessianIsTheChangeOfTheGradient(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	d := synthetic(9, 300, 5, 0.3)
+	third := append([]int32(nil), d.y...)
+	for i := range third {
+		third[i] = int32(i % 3)
+	}
+	for _, c := range []struct {
+		name string
+		y    []int32
+		o    Options
+	}{
+		{"binary", d.y, Options{Classes: loss.Uniform(2, 2), L2: 0.1}},
+		{"asymmetric", d.y, Options{Classes: []loss.Class{{Gamma: 3, Weight: 1}, {Gamma: 0, Weight: 2}}, Clip: 0.05, L2: 0.1}},
+		{"smoothed", d.y, Options{Classes: loss.Uniform(2, 2), Smoothing: 0.2, Epsilon: 1}},
+		{"raw, no intercept", d.y, Options{Classes: loss.Uniform(2, 1), NoStandardize: true, NoIntercept: true, L2: 1}},
+		{"raw", d.y, Options{Classes: loss.Uniform(2, 1), NoStandardize: true, L2: 1}},
+		{"softmax", third, Options{Classes: loss.Uniform(3, 2), L2: 0.01}},
+		{"softmax, smoothed", third, Options{Classes: loss.Uniform(3, 1), Epsilon: 0.5, Smoothing: 0.1}},
+	} {
+		x := d.matrix(t)
+		p, err := newProblem(x, c.y, c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := newObjective(context.Background(), x, p.heads, p.link(), p.total, c.o)
+		n := b.dim()
+		at, v, out := make([]float64, n), make([]float64, n), make([]float64, n)
+		for i := range at {
+			at[i], v[i] = r.NormFloat64()*0.3, r.NormFloat64()
+		}
+		product, err := b.Hessian(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := product(v, out); err != nil {
+			t.Fatal(err)
+		}
+		const h = 2e-2
+		up, down := make([]float64, n), make([]float64, n)
+		far := func(to []float64, s float64) []float64 {
+			moved := make([]float64, n)
+			for i := range moved {
+				moved[i] = at[i] + s*v[i]
+			}
+			if _, err := b.ValueGrad(moved, to); err != nil {
+				t.Fatal(err)
+			}
+			return to
+		}
+		up2, down2 := far(make([]float64, n), 2*h), far(make([]float64, n), -2*h)
+		far(up, h)
+		far(down, -h)
+		for i := range out {
+			want := (8*(up[i]-down[i]) - (up2[i] - down2[i])) / (12 * h)
+			numtest.AssertClose(t, c.name+": product", out[i], want, 2e-3, 3e-5)
+		}
+	}
+}
+
+// A penalty of l1 leaves exact zeros, and the optimality conditions hold.
+func TestL1(t *testing.T) {
+	d := synthetic(4, 600, 12, 0.3)
+	for _, o := range []Options{
+		{Classes: loss.Uniform(2, 0), L1: 0.02},
+		{Classes: loss.Uniform(2, 2), L1: 0.01, L2: 0.01},
+		{Classes: loss.Uniform(2, 1), L1: 0.005, NoStandardize: true},
+	} {
+		fit := train(t, d.matrix(t), d.y, o)
+		if fit.Status != optimize.Converged || fit.Solver != OWLQN {
+			t.Errorf("%v by %v, gradient %g", fit.Status, fit.Solver, fit.Gradient)
+		}
+		zeros := 0
+		for _, c := range fit.Coefficients {
+			if c == 0 {
+				zeros++
+			}
+		}
+		if zeros == 0 || zeros == len(fit.Coefficients) {
+			t.Errorf("%d of %d coefficients are 0", zeros, len(fit.Coefficients))
+		}
+		// No neighbour is lower.
+		at := objectiveOf(d, &fit.Model, o)
+		for j := range fit.Coefficients {
+			for _, s := range []float64{-1e-3, 1e-3} {
+				m := fit.Model
+				m.Coefficients = slices.Clone(m.Coefficients)
+				m.Coefficients[j] += s
+				if other := objectiveOf(d, &m, o); other < at*(1-1e-7) {
+					t.Errorf("coefficient %d %+g: %.12g, below %.12g", j, s, other, at)
+				}
+			}
+		}
+	}
+	if _, err := Train(context.Background(), d.matrix(t), d.y, Options{Classes: loss.Uniform(2, 0), L1: 0.1, Solver: LBFGS}); err == nil {
+		t.Error("L-BFGS took l1")
+	}
+}
+
+// A path of models from the one before takes fewer passes than fits from 0,
+// and ends at the same places.
+func TestPathIsCheaperThanFits(t *testing.T) {
+	d := readTable(t, "breast_cancer")
+	x := d.matrix(t)
+	var path []Options
+	for l2 := 1e-1; l2 > 5e-4; l2 /= 2 {
+		path = append(path, Options{Classes: loss.Uniform(2, 2), L2: l2})
+	}
+	fits, err := TrainPath(context.Background(), x, d.y, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	along, alone := 0, 0
+	for i, fit := range fits {
+		single := train(t, x, d.y, path[i])
+		numtest.AssertClose(t, "objective", fit.Value, single.Value, 2e-6, 0)
+		along, alone = along+fit.Evaluations, alone+single.Evaluations
+	}
+	if along >= alone {
+		t.Errorf("%d passes along the path, %d alone", along, alone)
+	}
+}
+
+func TestEarlyStopping(t *testing.T) {
+	d := synthetic(2, 400, 60, 0.3)
+	rows := func(from, to int) table {
+		return table{rows: to - from, columns: d.columns, x: d.x[from*d.columns : to*d.columns], y: d.y[from:to]}
+	}
+	a, b := rows(0, 120), rows(120, 400)
+	held := &Held{X: b.matrix(t), Y: b.y, Patience: 3}
+	o := Options{Classes: loss.Uniform(2, 0), L2: 1e-9, Held: held}
+	fit := train(t, a.matrix(t), a.y, o)
+	if fit.Status != optimize.EarlyStopped {
+		t.Fatalf("%v", fit.Status)
+	}
+	mean := func(m *Model) float64 {
+		sum, z := 0.0, make([]float64, 1)
+		for i, y := range b.y {
+			m.Logits(z, b.x[i*b.columns:][:b.columns])
+			f, _, _ := loss.NewBinary(0).Point(z[0], float64(y))
+			sum += f / float64(b.rows)
+		}
+		return sum
+	}
+	numtest.AssertClose(t, "the model is the best seen", mean(&fit.Model), slices.Min(held.Losses), 1e-5, 0)
+	if n := len(held.Losses); n != fit.Iteration.Iteration+1 || held.Losses[n-1] <= slices.Min(held.Losses) {
+		t.Errorf("losses %v at %d iterations", held.Losses, fit.Iteration.Iteration)
+	}
+	// Without patience they are only watched.
+	o.Held = &Held{X: b.matrix(t), Y: b.y, Patience: -1}
+	watched := train(t, a.matrix(t), a.y, o)
+	o.Held = nil
+	if plain := train(t, a.matrix(t), a.y, o); watched.Value != plain.Value || watched.Status == optimize.EarlyStopped {
+		t.Errorf("watching changed the fit: %g, %g", watched.Value, plain.Value)
+	}
+}

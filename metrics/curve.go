@@ -69,6 +69,20 @@ func (c Curve) AveragePrecision() float64 {
 	return sum
 }
 
+// ROCAUC is the area under the receiver operating characteristic, recall over
+// the false positive rate, from (0, 0) on: the probability that a positive row
+// scores higher than a negative one, a tie counting half (Mann and Whitney
+// 1947).
+func (c Curve) ROCAUC() float64 {
+	area, recall, alarms := 0.0, 0.0, 0.0
+	for _, point := range c {
+		r, a := point.Recall(), 1-point.Specificity()
+		area += (a - alarms) * (r + recall) / 2
+		recall, alarms = r, a
+	}
+	return area
+}
+
 // At returns the confusion matrix at any threshold that is not NaN, as
 // [ConfusionAt] would. The curve must not be empty.
 func (c Curve) At(threshold float64) Confusion {

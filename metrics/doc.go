@@ -1,6 +1,8 @@
-// Package metrics judges two-class classifiers by their scores and the true
-// labels: the confusion matrix at a threshold, the precision–recall curve and
-// average precision.
+// Package metrics judges classifiers by their scores and the true labels: the
+// confusion matrix at a threshold, the precision–recall curve, average
+// precision and the area under the ROC curve; [Evaluate] does all of it for
+// two classes and more. [TuneThreshold] chooses a threshold, [Temperature],
+// [Platt] and [Isotonic] correct probabilities.
 //
 // A score may be a probability, a logit or any other number that grows with
 // the confidence in the positive class; a row is predicted positive where its

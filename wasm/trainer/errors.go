@@ -8,6 +8,7 @@ import (
 	"syscall/js"
 
 	"github.com/focalfit/focalfit/loss"
+	"github.com/focalfit/focalfit/metrics"
 )
 
 // panicked is what a recovered panic becomes.
@@ -46,7 +47,11 @@ func sentence(e *loss.Error) string {
 // errorObject returns err as JavaScript gets it.
 func errorObject(err error) js.Value {
 	var bad *loss.Error
-	if !errors.As(err, &bad) {
+	if judged, ok := err.(*metrics.Error); ok {
+		bad = &loss.Error{Code: loss.Code(judged.Code), Message: judged.Message, Row: judged.Row, Column: -1}
+	} else if err == errStopped {
+		bad = loss.Bad("ABORTED", "the work was stopped")
+	} else if !errors.As(err, &bad) {
 		return object("code", "ENGINE_FAILED", "message", "The engine failed: "+err.Error()+".")
 	}
 	o := object("code", string(bad.Code), "message", sentence(bad))

@@ -2,7 +2,7 @@ package linear
 
 import (
 	"math"
-	"slices"
+	"sort"
 
 	"github.com/focalfit/focalfit/internal/kernel"
 )
@@ -30,7 +30,7 @@ func (g *gaps) add(row, column int) {
 
 // of returns the columns in which a row has gaps.
 func (g *gaps) of(row int) []int32 {
-	from, _ := slices.BinarySearch(g.rows, int32(row))
+	from := sort.Search(len(g.rows), func(k int) bool { return g.rows[k] >= int32(row) })
 	to := from
 	for to < len(g.rows) && g.rows[to] == int32(row) {
 		to++
@@ -98,9 +98,8 @@ func (m *Matrix) fillColumn(j, missing int, gap []bool) {
 			present = append(present, m.data[m.at(i)+kernel.Panel*j])
 		}
 	}
-	slices.Sort(present)
 	n := len(present)
-	middle := (float64(present[(n-1)/2]) + float64(present[n/2])) / 2
+	middle := (float64(smallest(present, (n-1)/2)) + float64(smallest(present, n/2))) / 2
 	mean, deviation := m.mean[j], m.deviation[j]
 	m.gaps.values[j] = mean + middle*deviation
 	if missing == 0 || middle == 0 {
@@ -119,4 +118,34 @@ func (m *Matrix) fillColumn(j, missing int, gap []bool) {
 		m.data[at] = float32((v - shift) / scale)
 	}
 	m.mean[j], m.deviation[j] = mean+shift*deviation, deviation*scale
+}
+
+// smallest returns the value that sorting would put at place k, and moves the
+// others about (Hoare 1961).
+func smallest(v []float32, k int) float32 {
+	for low, high := 0, len(v)-1; low < high; {
+		pivot := v[low+(high-low)/2]
+		i, j := low, high
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for v[j] > pivot {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case k <= j:
+			high = j
+		case k >= i:
+			low = i
+		default:
+			return v[k]
+		}
+	}
+	return v[k]
 }

@@ -22,8 +22,13 @@ func TrainLabels(ctx optimize.Interrupter, x Data, y []int32, labels int, o Opti
 	fits := make([]*Fit, 0, labels)
 	one := make([]int32, x.Rows())
 	for l := range labels {
+		known := false
 		for i := range one {
 			one[i] = y[i*labels+l]
+			known = known || one[i] != Unknown
+		}
+		if !known {
+			return nil, loss.BadAt(loss.OneClass, -1, l, "no row of a label is known: leave the label out")
 		}
 		lo := o
 		lo.Classes = o.Classes[2*l%len(o.Classes):][:2]

@@ -170,15 +170,15 @@ func (m *Sparse) Subset(ctx optimize.Interrupter, rows []int32) (Data, error) {
 		n += int(m.csr.Start[i+1] - m.csr.Start[i])
 		indptr = append(indptr, int32(n))
 	}
-	indices, values := make([]int32, 0, n), make([]float32, 0, n)
+	indices, values := make([]int32, 0, n), make([]float64, 0, n)
 	for _, i := range rows {
 		for k := m.csr.Start[i]; k < m.csr.Start[i+1]; k++ {
 			j := m.csr.Index[k]
 			indices = append(indices, m.column[j])
-			values = append(values, float32(float64(m.csr.Value[k])*m.deviation[j]))
+			values = append(values, float64(m.csr.Value[k])*m.deviation[j])
 		}
 	}
-	return ReadSparse(ctx, len(rows), m.columns, indptr, indices, func(from, to int) ([]float32, error) { return values[from:to], nil })
+	return ReadSparse(ctx, len(rows), m.columns, indptr, indices, func(from, to int) ([]float64, error) { return values[from:to], nil })
 }
 
 // sparsePass is the pass over a Sparse matrix.

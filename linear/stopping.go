@@ -10,8 +10,8 @@ import (
 
 // Held are rows to stop a fit early by: after every iteration their mean loss
 // is computed, with the class weights of the training rows and without
-// penalty, and once it has not fallen for Patience iterations the fit ends
-// with the model at which it was least.
+// penalty, and once it has not fallen for Patience iterations the fit ends.
+// However it ends, the model is the one at which the loss was least.
 type Held struct {
 	X            Data
 	Y            []int32

@@ -25,21 +25,21 @@ func PrecisionRecall(scores []float64, labels []bool, weights []float64) (Curve,
 	if err != nil {
 		return nil, err
 	}
-	order := make([]int, 0, len(scores))
+	order := make([]int32, 0, len(scores))
 	for row := range scores {
 		if weight(weights, row) > 0 {
-			order = append(order, row)
+			order = append(order, int32(row))
 		}
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Compare(scores[b], scores[a]) })
 
 	var curve Curve
 	var tp, fp float64
 	for i, row := range order {
 		if labels[row] {
-			tp += weight(weights, row)
+			tp += weight(weights, int(row))
 		} else {
-			fp += weight(weights, row)
+			fp += weight(weights, int(row))
 		}
 		if i+1 < len(order) && scores[order[i+1]] == scores[row] {
 			continue
@@ -86,11 +86,19 @@ func (c Curve) ROCAUC() float64 {
 // At returns the confusion matrix at any threshold that is not NaN, as
 // [ConfusionAt] would. The curve must not be empty.
 func (c Curve) At(threshold float64) Confusion {
-	n := sort.Search(len(c), func(i int) bool { return c[i].Threshold < threshold })
+	n := c.above(threshold)
+	if n < len(c) && c[n].Threshold == threshold {
+		n++
+	}
 	if n == 0 {
 		return Confusion{FalseNegative: c[0].Positive(), TrueNegative: c[0].Negative()}
 	}
 	return c[n-1].Confusion
+}
+
+// above returns how many points have a threshold above the given one.
+func (c Curve) above(threshold float64) int {
+	return sort.Search(len(c), func(i int) bool { return c[i].Threshold <= threshold })
 }
 
 // Best returns the point at which measure is greatest, of equals the one with

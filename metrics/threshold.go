@@ -1,9 +1,6 @@
 package metrics
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Goal is what a threshold is chosen for.
 type Goal int
@@ -190,17 +187,7 @@ func (o Objective) bootstrap(choice *Choice, curve Curve, best int, probabilitie
 	// Of each row the point of the curve that it belongs to.
 	of := make([]int32, len(probabilities))
 	for row, p := range probabilities {
-		of[row] = int32(len(curve) - 1)
-		if i, ok := slices.BinarySearchFunc(curve, p, func(q Point, p float64) int {
-			if q.Threshold > p {
-				return -1
-			} else if q.Threshold < p {
-				return 1
-			}
-			return 0
-		}); ok {
-			of[row] = int32(i)
-		}
+		of[row] = int32(min(curve.above(p), len(curve)-1))
 	}
 	positive, negative := make([]float64, len(curve)), make([]float64, len(curve))
 	again := append(Curve(nil), curve...)
@@ -243,7 +230,12 @@ func percentiles(v []float64, value float64) (low, high float64) {
 	if len(v) == 0 {
 		return value, value
 	}
-	slices.Sort(v)
+	// An insertion sort: package slices would bring in another copy of its own.
+	for i := range v {
+		for j := i; j > 0 && v[j] < v[j-1]; j-- {
+			v[j], v[j-1] = v[j-1], v[j]
+		}
+	}
 	n := float64(len(v) - 1)
 	return v[int(math.Round(0.025*n))], v[int(math.Round(0.975*n))]
 }

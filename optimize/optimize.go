@@ -92,8 +92,9 @@ type Settings struct {
 	// Record, unless nil, is called with every iteration.
 	Record func(Iteration)
 
-	// Stop, unless nil, is asked after Record whether to end the minimisation as
-	// EarlyStopped. It must not modify or keep x.
+	// Stop, unless nil, is asked after Record, at the start and at every
+	// iteration, whether to end the minimisation as EarlyStopped. It must not
+	// modify or keep x.
 	Stop func(x []float64, i Iteration) bool
 }
 

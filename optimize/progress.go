@@ -53,12 +53,13 @@ func (p *progress) run(s solver) (Status, error) {
 		if p.settings.Record != nil {
 			p.settings.Record(p.at)
 		}
+		stop := p.settings.Stop != nil && p.settings.Stop(s.point(), p.at)
 		switch {
 		case p.at.Gradient <= p.settings.Tolerance:
 			return Converged, nil
 		case p.ctx.Err() != nil:
 			return Aborted, nil
-		case p.settings.Stop != nil && p.settings.Stop(s.point(), p.at):
+		case stop:
 			return EarlyStopped, nil
 		case p.at.Iteration >= p.settings.MaxIterations:
 			return MaxIterations, nil

@@ -86,7 +86,7 @@ func Clipped(z, gamma, clip float64) (f, f1, f2 float64) {
 	if q > 0.5 {
 		l = -math.Log(rest)
 	}
-	w := math.Pow(q, gamma)
+	w := math.Exp(gamma * math.Log(q))
 	d1 := w * (gamma*l/q + 1/rest)
 	d2 := w * (gamma*(gamma-1)*(l/q)/q + 2*gamma/(q*rest) + 1/(rest*rest))
 	v := p * u

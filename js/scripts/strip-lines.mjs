@@ -2,8 +2,7 @@
 //
 // The linker's -s and -w leave them, for stack traces, which nobody sees in a browser: they are a sixteenth of the
 // gzipped binary. Of each function the offsets pcfile and pcln are set to 0, "no table", which the runtime prints as
-// "?:0"; what only they referred to is cleared, and so are the names of functions but for methods of pointers, which a
-// panic about a nil one quotes. The data is written anew without its long runs of zeros. What the garbage collector and
+// "?:0"; what only they referred to is cleared, and so are the names of functions. The data is written anew without its long runs of zeros. What the garbage collector and
 // panics need, stack maps and the sizes of frames, stays.
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -104,7 +103,7 @@ function strip(memory) {
   const header = memory.findIndex((_, at) => at % 8 === 0 && magic.every((byte, i) => memory[at + i] === byte));
   if (header < 0) throw new Error("no table of functions: has Go changed its format?");
   const functions = u64(header + 8);
-  const [names, units, files, pctab, table] = [32, 40, 48, 56, 64].map((field) => header + u64(header + field));
+  const [names, pctab, table] = [32, 56, 64].map((field) => header + u64(header + field));
 
   const length = (from) => {
     // Pairs of LEB128 numbers up to a first one of 0 that is not the first.
@@ -126,13 +125,8 @@ function strip(memory) {
       view.setUint32(at + field, 0, true);
     }
   }
-  // Units and files lie one after the other, up to the tables.
-  memory.fill(0, units, pctab);
-  for (let at = names; at < units; ) {
-    const end = memory.indexOf(0, at);
-    if (!Buffer.from(memory.buffer, at, end - at).includes("(*")) memory.fill(0, at, end);
-    at = end + 1;
-  }
+  // Names, units and files lie one after the other, up to the tables.
+  memory.fill(0, names, pctab);
   let cleared = 0;
   for (const from of lines) {
     if (from === 0 || kept.has(from)) continue;

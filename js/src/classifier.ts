@@ -3,13 +3,14 @@ import type { Dataset } from "./dataset.js";
 import type { Engine, EngineHandle } from "./engine.js";
 import { badOption, FocalfitError } from "./errors.js";
 import type { Explanation } from "./explain.js";
+import type { Evaluation, LabelsEvaluation, Maximize, TruthOptions, TunedThreshold } from "./judge.js";
 import type { Label } from "./labels.js";
 import { describe, type Matrix, type MatrixInput } from "./matrix.js";
 import { readModel, writeModel, type ModelDocument } from "./model.js";
 import { checkClassifierOptions, checkEngine, checkOptions, type CheckedOptions, type ClassifierOptions } from "./options.js";
 import { classify, decide, estimate, predictorOf, type Prediction, type Predictor, type ProbaOptions, type Rows } from "./predictor.js";
 import type { FitProgress, FitReport } from "./report.js";
-import { weightThreshold, type Model } from "./score.js";
+import { weightThreshold, type Calibration, type Model } from "./score.js";
 import { slices, type InSlices } from "./slices.js";
 
 /** Options of {@link FocalClassifier.fit}. */
@@ -132,6 +133,44 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   }
 
   /**
+   * Judges the classifier on rows and their labels, which should not be those it was fitted to. With several labels:
+   * each, and the means.
+   *
+   * Rejects as the predictions do, and with `UNKNOWN_LABEL`, `ONE_CLASS`.
+   */
+  async evaluate(X: MatrixInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions = {}): Promise<Evaluation & Partial<LabelsEvaluation>> {
+    const [judge, subject, rows] = await this.#judged(X);
+    return judge.evaluate(subject, rows, y, options) as Promise<Evaluation & Partial<LabelsEvaluation>>;
+  }
+
+  /**
+   * Sets `threshold` to the best for `maximize` on rows and labels that the model was not fitted to, among all that
+   * decide differently about them. Default: F1. With several labels: of each, and an array is returned.
+   *
+   * Rejects as `evaluate` does.
+   */
+  async tuneThreshold(X: MatrixInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions & { maximize?: Maximize | undefined; seed?: number | undefined } = {}): Promise<TunedThreshold> {
+    const [judge, subject, rows] = await this.#judged(X);
+    const { threshold, result } = await judge.tuneThreshold(subject, rows, y, options, this.#options.seed ?? 0);
+    this.#change(subject.model, { threshold });
+    return (subject.model.multiLabel ? result : result[0]) as TunedThreshold;
+  }
+
+  /**
+   * Learns to correct the probabilities on rows and labels that the model was not fitted to: `"temperature"` (default)
+   * divides their logits, `"platt"` puts a sigmoid on them, `"isotonic"`, for a thousand rows and more, any rising
+   * function of the probability. With more than two classes the latter two treat each against the rest.
+   *
+   * Rejects as `evaluate` does.
+   */
+  async calibrate(X: MatrixInput | Dataset, y: ArrayLike<L>, options: TruthOptions & { method?: "temperature" | "platt" | "isotonic" | undefined } = {}): Promise<Calibration> {
+    const [judge, subject, rows] = await this.#judged(X);
+    const calibration = await judge.calibrate(subject, rows, y, options);
+    this.#change(subject.model, { calibration });
+    return calibration;
+  }
+
+  /**
    * With two classes: the posterior probability, 0 … 1, from which on `predict` says positive. Until it is set it is
    * α₋ / (α₊ + α₋), so 0.5 without weights. Every fit sets it back.
    *
@@ -242,6 +281,16 @@ export class FocalClassifier<L extends Label | number[] = Label> {
       if (typeof value !== "number" || !(value >= 0 && value <= 1)) throw badOption(name, `${name} is ${describe(value)}: it must be a number from 0 to 1.`);
     }
     this.#model = { ...this.#fitted(), threshold: [...values] };
+  }
+
+  async #judged(X: MatrixInput | Dataset) {
+    const model = this.#fitted();
+    return [await import("./judge.js"), { model, engine: this.#engine }, await this.#rows(model, X)] as const;
+  }
+
+  /** Changes a model, unless another has taken its place. */
+  #change(model: Model, change: Partial<Model>): void {
+    if (this.#model === model) this.#model = { ...model, ...change };
   }
 
   /** What there is to predict for: rows of a dataset become their logits. */

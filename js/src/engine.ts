@@ -137,6 +137,12 @@ export class EngineHandle implements Engine {
     return upload(this, X, y, options);
   }
 
+  /** An engine like this one, if another worker can be made. */
+  another(): EngineHandle | undefined {
+    const { worker } = this.#settings;
+    return worker === false || typeof worker === "object" ? undefined : new EngineHandle(this.#settings);
+  }
+
   get simd(): boolean | undefined {
     return this.#simd;
   }

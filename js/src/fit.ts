@@ -1,10 +1,10 @@
 // A fit on the engine's side: the Go program knows class indices of which 1 is positive, and no labels.
-import type { FitRequest, FitResult, SettingRequest } from "./program.js";
-import type { FitCall, FitOutcome, LabelledCall, SettingCall } from "./protocol.js";
+import type { FitRequest, FitResult, FoldRequest, SettingRequest } from "./program.js";
+import type { FitCall, FitOutcome, FoldCall, LabelledCall, SettingCall } from "./protocol.js";
 import { progressEstimate, warningsOf, type FitProgress, type HistoryEntry } from "./report.js";
 
 /** The program's form of what a fit is. */
-export function settingRequest(call: SettingCall): SettingRequest {
+function settingRequest(call: SettingCall): SettingRequest {
   const { classes, positive, multiLabel, gamma, weight, clip, epsilon, smoothing, l2, l1, fitIntercept, standardize, features, solver, maxIterations, tolerance } = call;
   return {
     classes: classes.length,
@@ -16,7 +16,7 @@ export function settingRequest(call: SettingCall): SettingRequest {
 }
 
 /** Class indices as the program counts them: with positive class 0 the two change places. */
-export function programLabels(labels: Int32Array, positive: number): Int32Array {
+function programLabels(labels: Int32Array, positive: number): Int32Array {
   return positive === 0 ? labels.map((index) => 1 - index) : labels;
 }
 
@@ -38,6 +38,11 @@ export function fitRequest(call: FitCall, told: (progress: FitProgress) => void,
     },
     stopped,
   };
+}
+
+/** The program's request for settings to try on a fold. */
+export function foldRequest({ settings, labels, ...rest }: FoldCall): Omit<FoldRequest, "stopped"> {
+  return { ...rest, labels: programLabels(labels, settings[0]!.positive), settings: settings.map(settingRequest) };
 }
 
 /** What makes the caller's outcome of the program's result; it does not keep the call's data. */

@@ -1,6 +1,6 @@
 // The Go program and the messages to and from it: on whatever thread, for worker.ts and for engines in place.
 import { FocalfitError, reason } from "./errors.js";
-import { fitFinisher, fitRequest } from "./fit.js";
+import { fitFinisher, fitRequest, foldRequest } from "./fit.js";
 import { lossRequest } from "./loss-request.js";
 import { runProgram, type Program } from "./program.js";
 import { buffersOf, VERSION, type Calls, type FromEngine, type Start, type ToEngine, type WireError } from "./protocol.js";
@@ -78,6 +78,14 @@ export function createHost(send: (message: FromEngine, transfer?: ArrayBuffer[])
           return program.free(message.call, done);
         case "logits":
           return program.logits({ ...message.call, ...stop }, done);
+        case "judge":
+          return program.judge(message.call, done);
+        case "threshold":
+          return program.threshold(message.call, done);
+        case "calibrate":
+          return program.calibrate(message.call, done);
+        case "fold":
+          return program.fold({ ...foldRequest(message.call), ...stop }, done);
       }
     } catch (error) {
       if (error instanceof FocalfitError) settle(error);

@@ -206,7 +206,8 @@ export async function packSparse({ indptr, indices, values }: CSRMatrix, what: s
     await inSlices(list.length, cellsPerStep * 16, (from, to) => {
       for (let at = from; at < to; at++) {
         const value = list[at]!;
-        if ((packed[at] = value) !== value) throw new FocalfitError("BAD_INPUT", `${what}.${name}[${at}] is ${describe(value)}: it must be a whole number.`);
+        packed[at] = value;
+        if (packed[at] !== value) throw new FocalfitError("BAD_INPUT", `${what}.${name}[${at}] is ${describe(value)}: it must be a whole number.`);
       }
     });
     return packed;

@@ -157,32 +157,23 @@ function readFeatures(features: unknown, columns: number): Features {
 
 function readCalibration(calibration: unknown, outputs: number): Calibration {
   if (!isRecord(calibration)) throw bad("calibration must be an object");
-  const numbers = (name: string, length = outputs, accept?: (value: number) => boolean) => [...readNumbers(calibration[name], length, `calibration.${name}`, accept)];
-  switch (calibration.method) {
-    case "temperature":
-      known(calibration, ["method", "temperature"], "field of calibration");
-      return { method: "temperature", temperature: readNumbers([calibration.temperature], 1, "calibration.temperature", (value) => value > 0)[0]! };
-    case "platt":
-      known(calibration, ["method", "slope", "intercept"], "field of calibration");
-      return { method: "platt", slope: numbers("slope"), intercept: numbers("intercept") };
-    case "isotonic": {
-      known(calibration, ["method", "x", "y"], "field of calibration");
-      const lists = (name: "x" | "y", accept: (values: Float64Array) => boolean) => {
-        const list = calibration[name];
-        if (!Array.isArray(list) || list.length !== outputs) throw bad(`calibration.${name} must be ${outputs} row(s)`);
-        return list.map((values: unknown, output) => {
-          const read = readNumbers(values, Array.isArray(values) ? values.length : 0, `calibration.${name}[${output}]`, probability);
-          if (read.length === 0 || !accept(read)) throw bad(`calibration.${name}[${output}] must rise from 0 to 1`);
-          return [...read];
-        });
-      };
-      const x = lists("x", (values) => values.every((value, at) => at === 0 || value > values[at - 1]!));
-      const y = lists("y", (values) => values.every((value, at) => at === 0 || value >= values[at - 1]!));
-      if (x.some(({ length }, output) => length !== y[output]!.length)) throw bad("calibration.x and y must be as long");
-      return { method: "isotonic", x, y };
-    }
-  }
-  throw bad(`calibration.method cannot be ${describe(calibration.method)}`);
+  const { method, temperature, x, y } = calibration;
+  const names = { temperature: ["temperature"], platt: ["slope", "intercept"], isotonic: ["x", "y"] }[method as Calibration["method"]];
+  if (!names) throw bad(`calibration.method cannot be ${describe(method)}`);
+  known(calibration, ["method", ...names], "field of calibration");
+  if (method === "temperature") return { method, temperature: readNumbers([temperature], 1, "calibration.temperature", (value) => value > 0)[0]! };
+  const numbers = (name: string) => [...readNumbers(calibration[name], outputs, `calibration.${name}`)];
+  if (method === "platt") return { method, slope: numbers("slope"), intercept: numbers("intercept") };
+  const knots = (lists: unknown, name: string, of: unknown) => {
+    if (!Array.isArray(lists) || lists.length !== outputs) throw bad(`calibration.${name} must be ${outputs} row(s)`);
+    return lists.map((list: unknown, output) => {
+      let last = name === "x" ? -1 : 0;
+      const rises = (value: number) => value <= 1 && (name === "x" ? value > last && value >= 0 : value >= last) && ((last = value), true);
+      return [...readNumbers(list, (of as unknown[][])[output]?.length || 1, `calibration.${name}[${output}]`, rises)];
+    });
+  };
+  const own = knots(x, "x", x);
+  return { method: "isotonic", x: own, y: knots(y, "y", own) };
 }
 
 function known(object: object, names: readonly string[], kind = "field"): void {

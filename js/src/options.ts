@@ -1,5 +1,5 @@
 import { badOption, FocalfitError } from "./errors.js";
-import { EngineHandle, type Engine } from "./engine.js";
+import type { Engine, EngineHandle } from "./engine.js";
 import { checkKnown } from "./known.js";
 import { isLabel, showLabel, type Label } from "./labels.js";
 import { describe, isList } from "./matrix.js";
@@ -282,7 +282,8 @@ export function checkClassWeight(value: unknown): "balanced" | { effectiveNumber
 
 /** Throws unless `engine` is absent or from createEngine. */
 export function checkEngine(engine: unknown): asserts engine is EngineHandle | undefined {
-  if (engine !== undefined && !(engine instanceof EngineHandle)) {
+  // Not by its class: a page that makes no engine of its own need not load that before its first fit.
+  if (engine !== undefined && (typeof engine !== "object" || engine === null || !("life" in engine))) {
     throw badOption("engine", `engine is ${describe(engine)}: it must come from createEngine.`);
   }
 }

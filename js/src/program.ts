@@ -1,7 +1,10 @@
 // The Go program: what it takes and gives, and how it is started.
 import { instantiate } from "./binary.js";
 import { reason } from "./errors.js";
-import type { FeaturesOutcome, FitCall, LabelledCall, LogitsCall, LossOutcome, SettingCall, Start, UploadCall, WireError } from "./protocol.js";
+import type {
+  CalibrateCall, CalibrateOutcome, FeaturesOutcome, FitCall, FoldCall, JudgeCall, JudgeOutcome, LabelledCall, LogitsCall, LossOutcome, SettingCall, Start,
+  ThresholdCall, ThresholdOutcome, UploadCall, WireError,
+} from "./protocol.js";
 import { later } from "./slices.js";
 import { createGo } from "./wasm_exec.js";
 
@@ -57,6 +60,11 @@ export interface FitResult {
   validation: Float64Array;
 }
 
+/** Settings to try on one fold; scores come in the order of scoreNames, setting after setting. */
+export interface FoldRequest extends Omit<FoldCall, "settings">, Stoppable {
+  settings: SettingRequest[];
+}
+
 /** One evaluation of the loss. C = 2 (negative, positive) for binary and multilabel, otherwise the columns. */
 export interface LossRequest {
   task: "binary" | "multiclass" | "multilabel";
@@ -90,6 +98,10 @@ export interface Program {
   free(request: { dataset: number }, settle: Settle<{ dataset: number }>): void;
   logits(request: LogitsCall & Stoppable, settle: Settle<{ data: Float64Array }>): void;
   loss(request: LossRequest, settle: Settle<LossOutcome>): void;
+  judge(request: JudgeCall, settle: Settle<JudgeOutcome>): void;
+  threshold(request: ThresholdCall, settle: Settle<ThresholdOutcome>): void;
+  calibrate(request: CalibrateCall, settle: Settle<CalibrateOutcome>): void;
+  fold(request: FoldRequest, settle: Settle<{ scores: Float64Array }>): void;
 }
 
 /** The globals that Go's support code and syscall/js look up on their global object. */

@@ -112,6 +112,88 @@ export interface LogitsCall {
   features: FeaturesOutcome | null;
 }
 
+/** Decisions to judge. */
+export interface JudgeCall {
+  /** rows × classes. */
+  probabilities: Float64Array;
+  classes: number;
+  /** Of two classes the index of the one looked for. */
+  positive: number;
+  predicted: Int32Array;
+  labels: Int32Array;
+  sampleWeight: Float64Array | null;
+}
+
+/** The scores that a judgement consists of, in the program's order. */
+export const scoreNames = ["rocAuc", "averagePrecision", "logLoss", "brier", "ece", "accuracy", "balancedAccuracy", "mcc", "gMean", "f1", "precision", "recall"] as const;
+
+/** A judgement. */
+export interface JudgeOutcome {
+  /** In the order of scoreNames. */
+  scores: Float64Array;
+  /** classes × classes, by true and then predicted class. */
+  confusion: Float64Array;
+  /** For each class whether it is present, its support, precision, recall, F1, ROC-AUC and average precision. */
+  perClass: Float64Array;
+  /** Threshold, true and false positives in turn; of two classes only. */
+  curve: Float64Array;
+  /** Mean probability, frequency and weight of each bin in turn. */
+  reliability: Float64Array;
+}
+
+/** A threshold to choose. */
+export interface ThresholdCall {
+  probabilities: Float64Array;
+  /** 1 where positive. */
+  labels: Int32Array;
+  sampleWeight: Float64Array | null;
+  goal: "f1" | "fBeta" | "mcc" | "balancedAccuracy" | "gMean" | "recallAtPrecision" | "precisionAtRecall" | "cost";
+  parameter: number;
+  falsePositive: number;
+  falseNegative: number;
+  seed: number;
+}
+
+/** A threshold that was chosen. Intervals are low and high; confusion is TP, FN, FP, TN. */
+export interface ThresholdOutcome {
+  threshold: number;
+  value: number;
+  reached: boolean;
+  interval: Float64Array;
+  thresholdInterval: Float64Array;
+  confusion: Float64Array;
+}
+
+/** A calibration to learn. */
+export interface CalibrateCall {
+  method: "temperature" | "platt" | "isotonic";
+  /** rows × classes, of the posterior. */
+  probabilities: Float64Array;
+  classes: number;
+  /** The classes to learn each by itself. */
+  outputs: Int32Array;
+  labels: Int32Array;
+  sampleWeight: Float64Array | null;
+}
+
+/** A calibration: of each output, what its method needs. */
+export interface CalibrateOutcome {
+  temperature: number;
+  slope: Float64Array;
+  intercept: Float64Array;
+  x: Float64Array[];
+  y: Float64Array[];
+}
+
+/** Settings to try on one fold. */
+export interface FoldCall extends LabelledCall {
+  impute: Impute;
+  folds: number;
+  seed: number;
+  fold: number;
+  settings: SettingCall[];
+}
+
 /** A loss: the numbers, checked, and the options as the user gave them. */
 export interface LossCall {
   logits: Float64Array;
@@ -151,6 +233,10 @@ export interface Calls {
   free: { call: { dataset: number }; outcome: { dataset: number } };
   logits: { call: LogitsCall; outcome: { data: Float64Array } };
   loss: { call: LossCall; outcome: LossOutcome };
+  judge: { call: JudgeCall; outcome: JudgeOutcome };
+  threshold: { call: ThresholdCall; outcome: ThresholdOutcome };
+  calibrate: { call: CalibrateCall; outcome: CalibrateOutcome };
+  fold: { call: FoldCall; outcome: { scores: Float64Array } };
 }
 
 /** From the calling thread. */

@@ -116,7 +116,7 @@ test("a document that is not right is BAD_MODEL, and says what is wrong", () => 
     [{ ...two, features: { kind: "rbf" } }, /kind/], [{ ...two, features: { kind: "polynomial", mean: [0, 0], scale: [1, 1] } }, /coefficients\[0\] must be 5/], [{ ...two, features: { kind: "polynomial", mean: [0, 0], scale: [1, 0] } }, /scale\[1\]/],
     [{ ...two, features: { kind: "fourier", mean: [0, 0], scale: [1, 1], phases: [0], frequencies: [1] } }, /frequencies must be 2/], [{ ...two, features: { kind: "fourier", mean: [0, 0], scale: [1, 1], phases: [], frequencies: [] } }, /phases/],
     [{ ...two, calibration: { method: "magic" } }, /method/], [{ ...two, calibration: { method: "temperature", temperature: 0 } }, /temperature/], [{ ...two, calibration: { method: "platt", slope: [1], intercept: [] } }, /intercept/],
-    [{ ...two, calibration: { method: "isotonic", x: [[0.2, 0.1]], y: [[0, 1]] } }, /x\[0\]/], [{ ...two, calibration: { method: "isotonic", x: [[0.1, 0.2]], y: [[0]] } }, /as long/],
+    [{ ...two, calibration: { method: "isotonic", x: [[0.2, 0.1]], y: [[0, 1]] } }, /x\[0\]/], [{ ...two, calibration: { method: "isotonic", x: [[0.1, 0.2]], y: [[0]] } }, /y\[0\] must be 2/],
     [JSON.parse(JSON.stringify(two).replace("{", '{"__proto__":{"x":1},')), /"__proto__"/], [{ ...two, coefficients: [new Array(2)] }, /coefficients\[0\]/], [{ ...two, columns: 1e9 }, /coefficients\[0\] must be 1000000000/],
     [{ ...two, options: undefined }, /options/], [{ ...two, options: { gama: 1 } }, /"gamma"/], [{ ...two, options: { l2: -1 } }, /l2/], [{ ...two, options: { engine: {} } }, /engine/],
   ];

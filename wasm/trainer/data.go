@@ -20,7 +20,7 @@ var datasets = struct {
 func upload(request, host js.Value) (js.Value, error) {
 	ctx := newPausing(host, request)
 	defer ctx.release()
-	x, err := matrix(ctx, request.Get("matrix"), imputation(request.Get("impute")))
+	x, err := matrix(ctx, field(request, "matrix"), imputation(field(request, "impute")))
 	if err != nil {
 		return js.Null(), err
 	}
@@ -31,7 +31,7 @@ func upload(request, host js.Value) (js.Value, error) {
 
 // free forgets the rows of { dataset }.
 func free(request js.Value) (js.Value, error) {
-	delete(datasets.held, request.Get("dataset").Int())
+	delete(datasets.held, wholeOf(request, "dataset"))
 	return request, nil
 }
 
@@ -47,16 +47,16 @@ func free(request js.Value) (js.Value, error) {
 func logits(request, host js.Value) (js.Value, error) {
 	ctx := newPausing(host, request)
 	defer ctx.release()
-	x, err := dataset(request.Get("dataset"))
+	x, err := dataset(field(request, "dataset"))
 	if err != nil {
 		return js.Null(), err
 	}
-	m := &linear.Model{Coefficients: slice[float64](request.Get("coefficients")), Intercepts: slice[float64](request.Get("intercepts"))}
+	m := &linear.Model{Coefficients: floatsOf(request, "coefficients"), Intercepts: floatsOf(request, "intercepts")}
 	m.Columns = len(m.Coefficients) / len(m.Intercepts)
-	p := &linear.Predictor{Model: m, Fill: slice[float64](request.Get("fill"))}
-	if f := request.Get("features"); f.Truthy() {
-		p.Features = &linear.Features{Mean: slice[float64](f.Get("mean")), Deviation: slice[float64](f.Get("scale")),
-			Frequencies: slice[float64](f.Get("frequencies")), Phases: slice[float64](f.Get("phases"))}
+	p := &linear.Predictor{Model: m, Fill: floatsOf(request, "fill")}
+	if f := field(request, "features"); f.Truthy() {
+		p.Features = &linear.Features{Mean: floatsOf(f, "mean"), Deviation: floatsOf(f, "scale"),
+			Frequencies: floatsOf(f, "frequencies"), Phases: floatsOf(f, "phases")}
 	}
 	rows := make([]int32, x.Rows())
 	for i := range rows {
@@ -93,24 +93,25 @@ func imputation(name js.Value) linear.Impute {
 //	        "sparse": rows, columns, indptr and indices, Int32Array, and values, a Float32Array or Float64Array
 //	        "dataset": dataset, the number of rows that are here already
 func matrix(ctx *pausing, request js.Value, impute linear.Impute) (linear.Data, error) {
-	kind := request.Get("kind").String()
+	kind := textOf(request, "kind")
 	if kind == "dataset" {
-		return dataset(request.Get("dataset"))
+		return dataset(field(request, "dataset"))
 	}
-	rows, columns := request.Get("rows").Int(), request.Get("columns").Int()
+	rows, columns := wholeOf(request, "rows"), wholeOf(request, "columns")
 	if kind == "sparse" {
 		if impute != linear.Refuse {
 			return nil, loss.BadParameter("impute", "sparse rows have no missing cells: leave impute out")
 		}
-		values := request.Get("values")
-		indptr, indices := slice[int32](request.Get("indptr")), slice[int32](request.Get("indices"))
+		values := field(request, "values")
+		indptr, indices := int32sOf(request, "indptr"), int32sOf(request, "indices")
 		request.Set("indices", js.Null()) // what is copied may be collected
+		read := reader[float64](values, 1)
 		if narrow(values) {
-			return nonNil(linear.ReadSparse(ctx, rows, columns, indptr, indices, reader[float32](values, 1)))
+			read = widened(reader[float32](values, 1))
 		}
-		return nonNil(linear.ReadSparse(ctx, rows, columns, indptr, indices, reader[float64](values, 1)))
+		return nonNil(linear.ReadSparse(ctx, rows, columns, indptr, indices, read))
 	}
-	data := request.Get("data")
+	data := field(request, "data")
 	if rows > 0 && columns > 0 && data.Length() != rows*columns {
 		return nil, loss.Bad(loss.ShapeMismatch, "data must hold rows times columns values")
 	}
@@ -120,7 +121,7 @@ func matrix(ctx *pausing, request js.Value, impute linear.Impute) (linear.Data, 
 	return nonNil(linear.ReadMatrix(ctx, rows, columns, impute, reader[float64](data, columns)))
 }
 
-func narrow(floats js.Value) bool { return floats.Get("BYTES_PER_ELEMENT").Int() == 4 }
+func narrow(floats js.Value) bool { return wholeOf(floats, "BYTES_PER_ELEMENT") == 4 }
 
 // nonNil keeps a nil pointer out of the interface.
 func nonNil[D linear.Data](x D, err error) (linear.Data, error) {
@@ -145,5 +146,19 @@ func reader[T linear.Float](data js.Value, columns int) func(from, to int) ([]T,
 		start := len(raw) / n * columns * from
 		js.CopyBytesToGo(raw, view.Call("subarray", start, start+len(raw)))
 		return chunk, nil
+	}
+}
+
+// widened makes float64 of what read hands out, so that only one ReadSparse is
+// compiled.
+func widened(read func(from, to int) ([]float32, error)) func(from, to int) ([]float64, error) {
+	var chunk []float64
+	return func(from, to int) ([]float64, error) {
+		x, err := read(from, to)
+		chunk = chunk[:0]
+		for _, v := range x {
+			chunk = append(chunk, float64(v))
+		}
+		return chunk, err
 	}
 }

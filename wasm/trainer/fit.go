@@ -70,11 +70,11 @@ func (f *fitting) prepare() (err error) {
 	if f.setting, err = setting(f.request); err != nil {
 		return err
 	}
-	if f.request.Get("multiLabel").Bool() {
-		f.labels = f.request.Get("classes").Int()
+	if flagOf(f.request, "multiLabel") {
+		f.labels = wholeOf(f.request, "classes")
 	}
-	impute := imputation(f.request.Get("impute"))
-	if f.rows, err = matrix(f.ctx, f.request.Get("matrix"), impute); err != nil {
+	impute := imputation(field(f.request, "impute"))
+	if f.rows, err = matrix(f.ctx, field(f.request, "matrix"), impute); err != nil {
 		return err
 	}
 	if f.x = f.rows; f.setting.Expand != nil {
@@ -84,17 +84,17 @@ func (f *fitting) prepare() (err error) {
 		}
 		f.x, f.features = x, features
 	}
-	f.setting.SampleWeight = slice[float64](f.request.Get("sampleWeight"))
+	f.setting.SampleWeight = floatsOf(f.request, "sampleWeight")
 	return f.validation(impute)
 }
 
 // validation reads the rows to stop by.
 func (f *fitting) validation(impute linear.Impute) error {
-	v := f.request.Get("validation")
+	v := field(f.request, "validation")
 	if !v.Truthy() {
 		return nil
 	}
-	rows, err := matrix(f.ctx, v.Get("matrix"), impute)
+	rows, err := matrix(f.ctx, field(v, "matrix"), impute)
 	if err != nil {
 		return err
 	}
@@ -102,13 +102,13 @@ func (f *fitting) validation(impute linear.Impute) error {
 	if err != nil {
 		return err
 	}
-	f.held = &linear.Held{X: rows, Y: slice[int32](v.Get("labels")), SampleWeight: slice[float64](v.Get("sampleWeight")), Patience: v.Get("patience").Int()}
+	f.held = &linear.Held{X: rows, Y: int32sOf(v, "labels"), SampleWeight: floatsOf(v, "sampleWeight"), Patience: wholeOf(v, "patience")}
 	f.setting.Held = f.held
 	return nil
 }
 
 func (f *fitting) train() (err error) {
-	o, progress := f.setting.Options, f.request.Get("progress")
+	o, progress := f.setting.Options, field(f.request, "progress")
 	label := -1
 	o.Record = func(i optimize.Iteration) {
 		if i.Iteration == 0 {
@@ -118,10 +118,10 @@ func (f *fitting) train() (err error) {
 		progress.Invoke(i.Iteration, i.Value, i.Gradient, i.Evaluations, label)
 		f.ctx.ask()
 	}
-	y := slice[int32](f.request.Get("labels"))
+	y := int32sOf(f.request, "labels")
 	start := now()
 	warm := f.warmStart()
-	if f.request.Get("multiLabel").Bool() {
+	if flagOf(f.request, "multiLabel") {
 		f.fits, err = linear.TrainLabels(f.ctx, f.x, y, f.labels, o, warm)
 	} else {
 		if warm != nil {
@@ -136,11 +136,11 @@ func (f *fitting) train() (err error) {
 
 // warmStart returns the models to start from, one for each label.
 func (f *fitting) warmStart() []linear.Model {
-	warm := f.request.Get("warmStart")
+	warm := field(f.request, "warmStart")
 	if !warm.Truthy() {
 		return nil
 	}
-	coefficients, intercepts := slice[float64](warm.Get("coefficients")), slice[float64](warm.Get("intercepts"))
+	coefficients, intercepts := floatsOf(warm, "coefficients"), floatsOf(warm, "intercepts")
 	models := make([]linear.Model, f.labels)
 	for l := range models {
 		c, i := len(coefficients)/f.labels, len(intercepts)/f.labels
@@ -161,7 +161,7 @@ func (f *fitting) result() js.Value {
 	}
 	if len(f.fits) == 0 || f.fits[0] == nil {
 		f.fits, objective, gradient = nil, math.NaN(), math.NaN()
-		counts, predicted = make([]int, f.request.Get("classes").Int()), make([]int, f.request.Get("classes").Int())
+		counts, predicted = make([]int, wholeOf(f.request, "classes")), make([]int, wholeOf(f.request, "classes"))
 	}
 	for _, fit := range f.fits {
 		if fit.Status != optimize.Converged {
@@ -174,7 +174,7 @@ func (f *fitting) result() js.Value {
 		for _, c := range fit.Classes {
 			weight = append(weight, c.Weight)
 		}
-		if f.labels > 1 || f.request.Get("multiLabel").Bool() {
+		if f.labels > 1 || flagOf(f.request, "multiLabel") {
 			counts, predicted = append(counts, fit.ClassCounts[1]), append(predicted, fit.PredictedCounts[1])
 		} else {
 			counts, predicted = fit.ClassCounts, fit.PredictedCounts
@@ -191,23 +191,36 @@ func (f *fitting) result() js.Value {
 	if f.held != nil {
 		losses = f.held.Losses
 	}
-	return object(
-		"status", status.String(), "solver", solver.String(), "iterations", iterations, "evaluations", evaluations,
-		"objective", objective, "gradientNorm", gradient, "solveSeconds", f.seconds,
-		"coefficients", array("Float64Array", coefficients), "intercepts", array("Float64Array", intercepts),
-		"means", array("Float64Array", means), "weight", array("Float64Array", weight), "fill", fill, "features", featuresObject(f.features),
-		"classCounts", int32s(counts), "predictedCounts", int32s(predicted), "constantColumns", int32s(constant), "gaps", int32s(gaps),
-		"history", array("Float64Array", f.history), "validation", array("Float64Array", losses),
-	)
+	o := newFields()
+	o.text("status", status.String())
+	o.text("solver", solver.String())
+	for i, v := range [...]float64{float64(iterations), float64(evaluations), objective, gradient, f.seconds} {
+		o.number([...]string{"iterations", "evaluations", "objective", "gradientNorm", "solveSeconds"}[i], v)
+	}
+	for i, v := range [...][]float64{coefficients, intercepts, means, weight, f.history, losses} {
+		o.floats([...]string{"coefficients", "intercepts", "means", "weight", "history", "validation"}[i], v)
+	}
+	for i, v := range [...][]int{counts, predicted, constant, gaps} {
+		o.int32s([...]string{"classCounts", "predictedCounts", "constantColumns", "gaps"}[i], v)
+	}
+	o.Set("fill", fill)
+	o.Set("features", featuresObject(f.features))
+	return o.Value
 }
 
 func featuresObject(f *linear.Features) js.Value {
 	if f == nil {
 		return js.Null()
 	}
-	frequencies, phases := js.Null(), js.Null()
-	if f.Phases != nil {
-		frequencies, phases = array("Float64Array", f.Frequencies), array("Float64Array", f.Phases)
+	o := newFields()
+	o.floats("mean", f.Mean)
+	o.floats("scale", f.Deviation)
+	if f.Phases == nil {
+		o.Set("frequencies", js.Null())
+		o.Set("phases", js.Null())
+	} else {
+		o.floats("frequencies", f.Frequencies)
+		o.floats("phases", f.Phases)
 	}
-	return object("mean", array("Float64Array", f.Mean), "scale", array("Float64Array", f.Deviation), "frequencies", frequencies, "phases", phases)
+	return o.Value
 }

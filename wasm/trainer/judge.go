@@ -27,12 +27,12 @@ import (
 //	reliability  Float64Array of probability, frequency and weight in turn
 func judge(request js.Value) (js.Value, error) {
 	r, err := metrics.Evaluate(metrics.Judged{
-		Probabilities: slice[float64](request.Get("probabilities")),
-		Classes:       request.Get("classes").Int(),
-		Positive:      request.Get("positive").Int(),
-		Predicted:     slice[int32](request.Get("predicted")),
-		Labels:        slice[int32](request.Get("labels")),
-		Weights:       slice[float64](request.Get("sampleWeight")),
+		Probabilities: floatsOf(request, "probabilities"),
+		Classes:       wholeOf(request, "classes"),
+		Positive:      wholeOf(request, "positive"),
+		Predicted:     int32sOf(request, "predicted"),
+		Labels:        int32sOf(request, "labels"),
+		Weights:       floatsOf(request, "sampleWeight"),
 	})
 	if err != nil {
 		return js.Null(), err
@@ -51,8 +51,13 @@ func judge(request js.Value) (js.Value, error) {
 	for _, b := range r.Reliability {
 		bins = append(bins, b.Probability, b.Frequency, b.Weight)
 	}
-	return object("scores", array("Float64Array", scores(nil, r)), "confusion", array("Float64Array", r.Confusion),
-		"perClass", array("Float64Array", perClass), "curve", array("Float64Array", curve), "reliability", array("Float64Array", bins)), nil
+	o := newFields()
+	o.floats("scores", scores(nil, r))
+	o.floats("confusion", r.Confusion)
+	o.floats("perClass", perClass)
+	o.floats("curve", curve)
+	o.floats("reliability", bins)
+	return o.Value, nil
 }
 
 // scores appends rocAuc, averagePrecision, logLoss, brier, ece, accuracy,
@@ -72,22 +77,26 @@ func scores(to []float64, r *metrics.Report) []float64 {
 // and the result { threshold, value, reached, interval, thresholdInterval, confusion }, the last three Float64Array:
 // low and high, low and high, and true positives, false negatives, false positives, true negatives.
 func threshold(request js.Value) (js.Value, error) {
-	o := metrics.Objective{Goal: -1, Parameter: request.Get("parameter").Float(),
-		FalsePositive: request.Get("falsePositive").Float(), FalseNegative: request.Get("falseNegative").Float()}
+	o := metrics.Objective{Goal: -1, Parameter: numberOf(request, "parameter"),
+		FalsePositive: numberOf(request, "falsePositive"), FalseNegative: numberOf(request, "falseNegative")}
 	for i, name := range [...]string{"f1", "fBeta", "mcc", "balancedAccuracy", "gMean", "recallAtPrecision", "precisionAtRecall", "cost"} {
-		if name == request.Get("goal").String() {
+		if name == textOf(request, "goal") {
 			o.Goal = metrics.Goal(i)
 		}
 	}
-	c, err := metrics.TuneThreshold(slice[float64](request.Get("probabilities")), truths(request.Get("labels"), 1),
-		slice[float64](request.Get("sampleWeight")), o, uint64(request.Get("seed").Float()))
+	c, err := metrics.TuneThreshold(floatsOf(request, "probabilities"), truths(field(request, "labels"), 1),
+		floatsOf(request, "sampleWeight"), o, uint64(numberOf(request, "seed")))
 	if err != nil {
 		return js.Null(), err
 	}
-	return object("threshold", c.Threshold, "value", c.Value, "reached", c.Reached,
-		"interval", array("Float64Array", []float64{c.Low, c.High}),
-		"thresholdInterval", array("Float64Array", []float64{c.ThresholdLow, c.ThresholdHigh}),
-		"confusion", array("Float64Array", []float64{c.Confusion.TruePositive, c.Confusion.FalseNegative, c.Confusion.FalsePositive, c.Confusion.TrueNegative})), nil
+	r := newFields()
+	r.number("threshold", c.Threshold)
+	r.number("value", c.Value)
+	r.Set("reached", c.Reached)
+	r.floats("interval", []float64{c.Low, c.High})
+	r.floats("thresholdInterval", []float64{c.ThresholdLow, c.ThresholdHigh})
+	r.floats("confusion", []float64{c.Confusion.TruePositive, c.Confusion.FalseNegative, c.Confusion.FalsePositive, c.Confusion.TrueNegative})
+	return r.Value, nil
 }
 
 func truths(labels js.Value, class int32) []bool {
@@ -110,25 +119,25 @@ func truths(labels js.Value, class int32) []bool {
 // and the result { temperature } or { slope, intercept } or { x, y }: numbers of each output, and for the last arrays of
 // Float64Array.
 func calibrate(request js.Value) (js.Value, error) {
-	p, k := slice[float64](request.Get("probabilities")), request.Get("classes").Int()
-	weights := slice[float64](request.Get("sampleWeight"))
-	if request.Get("method").String() == "temperature" {
+	p, k := floatsOf(request, "probabilities"), wholeOf(request, "classes")
+	weights := floatsOf(request, "sampleWeight")
+	if textOf(request, "method") == "temperature" {
 		for i, v := range p {
 			p[i] = math.Log(v)
 		}
-		t, err := metrics.Temperature(p, k, slice[int32](request.Get("labels")), weights)
+		t, err := metrics.Temperature(p, k, int32sOf(request, "labels"), weights)
 		return object("temperature", t), err
 	}
 	var slopes, intercepts []float64
 	list := js.Global().Get("Array")
 	xs, ys := list.New(), list.New()
-	for _, class := range slice[int32](request.Get("outputs")) {
+	for _, class := range int32sOf(request, "outputs") {
 		one := make([]float64, len(p)/k)
 		for row := range one {
 			one[row] = p[row*k+int(class)]
 		}
-		labels := truths(request.Get("labels"), class)
-		if request.Get("method").String() == "isotonic" {
+		labels := truths(field(request, "labels"), class)
+		if textOf(request, "method") == "isotonic" {
 			x, y, err := metrics.Isotonic(one, labels, weights)
 			if err != nil {
 				return js.Null(), err
@@ -146,7 +155,12 @@ func calibrate(request js.Value) (js.Value, error) {
 		}
 		slopes, intercepts = append(slopes, slope), append(intercepts, intercept)
 	}
-	return object("slope", array("Float64Array", slopes), "intercept", array("Float64Array", intercepts), "x", xs, "y", ys), nil
+	o := newFields()
+	o.floats("slope", slopes)
+	o.floats("intercept", intercepts)
+	o.Set("x", xs)
+	o.Set("y", ys)
+	return o.Value, nil
 }
 
 // fold fits settings to all folds but one and judges them by that. The request is
@@ -160,26 +174,26 @@ func calibrate(request js.Value) (js.Value, error) {
 func fold(request, host js.Value) (js.Value, error) {
 	ctx := newPausing(host, request)
 	defer ctx.release()
-	x, err := matrix(ctx, request.Get("matrix"), imputation(request.Get("impute")))
+	x, err := matrix(ctx, field(request, "matrix"), imputation(field(request, "impute")))
 	if err != nil {
 		return js.Null(), err
 	}
-	y, list := slice[int32](request.Get("labels")), request.Get("settings")
+	y, list := int32sOf(request, "labels"), field(request, "settings")
 	settings := make([]linear.Setting, list.Length())
 	for i := range settings {
 		if settings[i], err = setting(list.Index(i)); err != nil {
 			return js.Null(), err
 		}
-		settings[i].SampleWeight = slice[float64](request.Get("sampleWeight"))
+		settings[i].SampleWeight = floatsOf(request, "sampleWeight")
 	}
 	if len(settings) == 0 {
 		return js.Null(), loss.BadParameter("grid", "there must be at least one setting")
 	}
-	of, err := linear.Folds(y, len(settings[0].Classes), request.Get("folds").Int(), uint64(request.Get("seed").Float()))
+	of, err := linear.Folds(y, len(settings[0].Classes), wholeOf(request, "folds"), uint64(numberOf(request, "seed")))
 	if err != nil {
 		return js.Null(), err
 	}
-	outcomes, err := linear.ValidateFold(ctx, x, y, of, request.Get("fold").Int(), settings)
+	outcomes, err := linear.ValidateFold(ctx, x, y, of, wholeOf(request, "fold"), settings)
 	if err != nil {
 		return js.Null(), err
 	}

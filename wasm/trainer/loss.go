@@ -23,10 +23,10 @@ import (
 //
 // and the result { value: number | Float64Array, gradient: Float64Array | null }.
 func evaluate(request js.Value) (js.Value, error) {
-	rows, columns := request.Get("rows").Int(), request.Get("columns").Int()
-	multiclass := request.Get("task").String() == "multiclass"
-	soft := request.Get("softTargets").Bool()
-	gammas, weights := slice[float64](request.Get("gamma")), slice[float64](request.Get("weight"))
+	rows, columns := wholeOf(request, "rows"), wholeOf(request, "columns")
+	multiclass := textOf(request, "task") == "multiclass"
+	soft := flagOf(request, "softTargets")
+	gammas, weights := floatsOf(request, "gamma"), floatsOf(request, "weight")
 	wanted := 2
 	if multiclass {
 		wanted = columns
@@ -39,11 +39,11 @@ func evaluate(request js.Value) (js.Value, error) {
 		classes[k] = loss.Class{Gamma: gammas[k], Weight: weights[k]}
 	}
 	b := &loss.Batch{
-		Logits:       slice[float64](request.Get("logits")),
+		Logits:       floatsOf(request, "logits"),
 		Columns:      columns,
-		SampleWeight: slice[float64](request.Get("sampleWeight")),
+		SampleWeight: floatsOf(request, "sampleWeight"),
 	}
-	switch reduction := request.Get("reduction").String(); reduction {
+	switch reduction := textOf(request, "reduction"); reduction {
 	case "mean":
 		b.Reduction = loss.Mean
 	case "sum":
@@ -53,8 +53,8 @@ func evaluate(request js.Value) (js.Value, error) {
 	default:
 		return js.Null(), loss.BadParameter("reduction", "the reduction must be none, mean or sum")
 	}
-	targets := slice[float64](request.Get("targets"))
-	if ignore := request.Get("ignoreIndex"); !ignore.IsNull() && !soft {
+	targets := floatsOf(request, "targets")
+	if ignore := field(request, "ignoreIndex"); !ignore.IsNull() && !soft {
 		b.Ignored = ignored(targets, ignore.Float())
 	}
 	if multiclass && !soft {
@@ -73,7 +73,7 @@ func evaluate(request js.Value) (js.Value, error) {
 	if b.Reduction == loss.None {
 		b.Value = make([]float64, elements)
 	}
-	if request.Get("gradient").Bool() {
+	if flagOf(request, "gradient") {
 		b.Gradient = make([]float64, len(b.Logits))
 	}
 	value, err := reduced(request, classes, multiclass, b)
@@ -91,7 +91,7 @@ func evaluate(request js.Value) (js.Value, error) {
 }
 
 func reduced(request js.Value, classes []loss.Class, multiclass bool, b *loss.Batch) (float64, error) {
-	clip, epsilon, smoothing := request.Get("clip").Float(), request.Get("epsilon").Float(), request.Get("labelSmoothing").Float()
+	clip, epsilon, smoothing := numberOf(request, "clip"), numberOf(request, "epsilon"), numberOf(request, "labelSmoothing")
 	if multiclass {
 		return loss.Softmax{Classes: classes, Epsilon: epsilon, Smoothing: smoothing}.Evaluate(b)
 	}

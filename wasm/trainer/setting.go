@@ -21,31 +21,31 @@ import (
 //	solver          "auto" | "lbfgs" | "newton-cg" | "owlqn"
 //	features        null | { kind: "fourier", components, bandwidth, seed } | { kind: "polynomial" }
 func setting(request js.Value) (linear.Setting, error) {
-	classes := request.Get("classes").Int()
-	if request.Get("multiLabel").Bool() {
+	classes := wholeOf(request, "classes")
+	if flagOf(request, "multiLabel") {
 		classes *= 2
 	}
 	o := linear.Options{
 		Classes:       make([]loss.Class, classes),
-		Clip:          request.Get("clip").Float(),
-		Epsilon:       request.Get("epsilon").Float(),
-		Smoothing:     request.Get("smoothing").Float(),
-		L2:            request.Get("l2").Float(),
-		L1:            request.Get("l1").Float(),
-		NoIntercept:   !request.Get("fitIntercept").Bool(),
-		NoStandardize: !request.Get("standardize").Bool(),
+		Clip:          numberOf(request, "clip"),
+		Epsilon:       numberOf(request, "epsilon"),
+		Smoothing:     numberOf(request, "smoothing"),
+		L2:            numberOf(request, "l2"),
+		L1:            numberOf(request, "l1"),
+		NoIntercept:   !flagOf(request, "fitIntercept"),
+		NoStandardize: !flagOf(request, "standardize"),
 		// Here 0 means 0, not the default.
-		MaxIterations: cmp.Or(request.Get("maxIterations").Int(), -1),
-		Tolerance:     cmp.Or(request.Get("tolerance").Float(), math.SmallestNonzeroFloat64),
+		MaxIterations: cmp.Or(wholeOf(request, "maxIterations"), -1),
+		Tolerance:     cmp.Or(numberOf(request, "tolerance"), math.SmallestNonzeroFloat64),
 	}
-	for name := request.Get("solver").String(); o.Solver <= linear.OWLQN && o.Solver.String() != name; {
+	for name := textOf(request, "solver"); o.Solver <= linear.OWLQN && o.Solver.String() != name; {
 		o.Solver++
 	}
 	if o.Solver > linear.OWLQN {
 		return linear.Setting{}, loss.BadParameter("solver", "the solver must be auto, lbfgs, newton-cg or owlqn")
 	}
 	weights := make([]float64, classes)
-	switch weight := request.Get("weight"); weight.Type() {
+	switch weight := field(request, "weight"); weight.Type() {
 	case js.TypeString:
 		o.Weighting = linear.Balanced
 	case js.TypeNumber:
@@ -53,7 +53,7 @@ func setting(request js.Value) (linear.Setting, error) {
 	default:
 		weights = slice[float64](weight)
 	}
-	gammas := slice[float64](request.Get("gamma"))
+	gammas := floatsOf(request, "gamma")
 	if len(gammas) != classes || len(weights) != classes {
 		return linear.Setting{}, loss.Bad(loss.ShapeMismatch, "there must be one gamma and one weight for each class")
 	}
@@ -64,10 +64,10 @@ func setting(request js.Value) (linear.Setting, error) {
 		}
 	}
 	s := linear.Setting{Options: o}
-	if f := request.Get("features"); f.Truthy() {
+	if f := field(request, "features"); f.Truthy() {
 		s.Expand = new(linear.Expansion)
-		if f.Get("kind").String() == "fourier" {
-			*s.Expand = linear.Expansion{Components: f.Get("components").Int(), Bandwidth: f.Get("bandwidth").Float(), Seed: uint64(f.Get("seed").Float())}
+		if textOf(f, "kind") == "fourier" {
+			*s.Expand = linear.Expansion{Components: wholeOf(f, "components"), Bandwidth: numberOf(f, "bandwidth"), Seed: uint64(numberOf(f, "seed"))}
 		}
 	}
 	return s, nil

@@ -46,11 +46,50 @@ func array[T number](constructor string, s []T) js.Value {
 	return js.Global().Get(constructor).New(raw.Get("buffer"))
 }
 
-// int32s returns s as an Int32Array.
-func int32s(s []int) js.Value {
-	narrow := make([]int32, len(s))
-	for i, v := range s {
-		narrow[i] = int32(v)
+// The functions below read a field of a request. They are functions, and the
+// binary some kilobytes smaller, because the compiler would write their bodies
+// out at every use.
+
+//go:noinline
+func field(request js.Value, name string) js.Value { return request.Get(name) }
+
+//go:noinline
+func numberOf(request js.Value, name string) float64 { return request.Get(name).Float() }
+
+//go:noinline
+func wholeOf(request js.Value, name string) int { return int(numberOf(request, name)) }
+
+//go:noinline
+func flagOf(request js.Value, name string) bool { return request.Get(name).Bool() }
+
+//go:noinline
+func textOf(request js.Value, name string) string { return request.Get(name).String() }
+
+//go:noinline
+func floatsOf(request js.Value, name string) []float64 { return slice[float64](request.Get(name)) }
+
+//go:noinline
+func int32sOf(request js.Value, name string) []int32 { return slice[int32](request.Get(name)) }
+
+// fields is a JavaScript object that is being made.
+type fields struct{ js.Value }
+
+func newFields() fields { return fields{js.Global().Get("Object").New()} }
+
+//go:noinline
+func (f fields) number(name string, v float64) { f.Set(name, v) }
+
+//go:noinline
+func (f fields) floats(name string, v []float64) { f.Set(name, array("Float64Array", v)) }
+
+//go:noinline
+func (f fields) int32s(name string, v []int) {
+	narrow := make([]int32, len(v))
+	for i, n := range v {
+		narrow[i] = int32(n)
 	}
-	return array("Int32Array", narrow)
+	f.Set(name, array("Int32Array", narrow))
 }
+
+//go:noinline
+func (f fields) text(name, v string) { f.Set(name, v) }

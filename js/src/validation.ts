@@ -1,0 +1,117 @@
+import type { FocalClassifier } from "./classifier.js";
+import type { Evaluation, Scores, TruthOptions } from "./judge.js";
+import type { Label } from "./labels.js";
+import type { MatrixInput } from "./matrix.js";
+import type { ClassifierOptions } from "./options.js";
+import type { FitReport } from "./report.js";
+
+/** Progress of a cross-validation. */
+export interface SearchProgress {
+  /** 0 … 1. */
+  fraction: number;
+  /** Tasks done, each one or more fits to all folds but one, and tasks in all. */
+  done: number;
+  total: number;
+}
+
+/** Options of {@link crossValidate}. */
+export interface CrossValidateOptions<L extends Label = Label> {
+  /** Those of the classifiers. Default: all defaults. */
+  options?: ClassifierOptions<L> | undefined;
+  /** How many parts, each left out once; stratified. A whole number ≥ 2. Default 5. */
+  folds?: number | undefined;
+  /** A whole number ≥ 0 that determines which row is in which fold. Default 0. */
+  seed?: number | undefined;
+  /** A weight ≥ 0 per row, not all 0, in the fits and in the scores. Default: 1 each. */
+  sampleWeight?: ArrayLike<number> | undefined;
+  /** How many engines share the work; the results do not depend on it. Default `"auto"`: by the size of the work and the cores. */
+  parallel?: "auto" | number | undefined;
+  /** Aborting it ends the work, which rejects with `ABORTED`. */
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: SearchProgress) => void) | undefined;
+}
+
+/** How well classifiers do on the folds they were not fitted to. */
+export interface CrossValidation {
+  /** The scores of each fold. */
+  folds: Scores[];
+  /** Their means. */
+  mean: Scores;
+  /** Their population standard deviations. */
+  standardDeviation: Scores;
+}
+
+/** Options of {@link tune}. */
+export interface TuneOptions<L extends Label = Label> extends CrossValidateOptions<L> {
+  /** Lists of values by option: every combination is tried. */
+  grid?: { [option in keyof ClassifierOptions<L>]?: readonly ClassifierOptions<L>[option][] } | undefined;
+  /** [low, high] by option, to draw from: `l2` and `l1` by their logarithm, the others evenly. In place of `grid`. */
+  ranges?: { [option in "gamma" | "gammaPositive" | "gammaNegative" | "clip" | "epsilon" | "labelSmoothing" | "alpha" | "l2" | "l1"]?: readonly [number, number] } | undefined;
+  /** How many draws from `ranges`. Default 20. */
+  trials?: number | undefined;
+  /** What is best: the greatest mean, of `logLoss`, `brier` and `ece` the least. Default `"averagePrecision"`. */
+  metric?: keyof Scores | undefined;
+}
+
+/** What a search found. */
+export interface Tuning<L extends Label = Label> {
+  /** The best result. */
+  best: CrossValidation & { options: Partial<ClassifierOptions<L>>; score: number };
+  /** All, in the order of the grid or the draws. */
+  results: (CrossValidation & { options: Partial<ClassifierOptions<L>> })[];
+  /** Fitted to all rows with the best options. */
+  classifier: FocalClassifier<L>;
+  /** How that fit went. */
+  report: FitReport;
+}
+
+/** Options of {@link split}. */
+export interface SplitOptions {
+  /** The share of the rows that are for testing, between 0 and 1. Default 0.25. */
+  testFraction?: number | undefined;
+  /** Whether each class is split by itself. Default true. */
+  stratify?: boolean | undefined;
+  /** A whole number ≥ 0 that determines which. Default 0. */
+  seed?: number | undefined;
+}
+
+/** Rows in two parts, each in the order they came. */
+export interface Split<L = Label> {
+  train: { X: MatrixInput; y: L[]; rows: number[] };
+  test: { X: MatrixInput; y: L[]; rows: number[] };
+}
+
+/**
+ * Fits a classifier to all folds but one, for each, and judges it by that one. Scaling, the filling of missing cells,
+ * features and class weights are made from the rows that are fitted to, and from nothing else.
+ *
+ * Rejects as a fit does, and with `BAD_INPUT` where a class has fewer rows than there are folds.
+ */
+export async function crossValidate<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: CrossValidateOptions<L> = {}): Promise<CrossValidation> {
+  return (await import("./validate.js")).crossValidate(X, y, options);
+}
+
+/**
+ * Cross-validates settings and fits the best to all rows. Settings that differ in `l2` only are fitted one after the
+ * other, each from the one before.
+ *
+ * Rejects as {@link crossValidate} does.
+ */
+export async function tune<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: TuneOptions<L>): Promise<Tuning<L>> {
+  return (await import("./validate.js")).tune(X, y, options);
+}
+
+/** Splits rows and labels at random into two parts. Rejects with `BAD_INPUT`, `SHAPE_MISMATCH`, `BAD_OPTION`. */
+export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOptions = {}): Promise<Split<L>> {
+  return (await import("./validate.js")).split(X, y, options);
+}
+
+/**
+ * Judges probabilities, of whatever model, by the true labels. `scores` are one probability of the positive class per
+ * row, or a row of them in the order of the classes. Two classes: positive is decided from `threshold` on, 0.5 by default.
+ *
+ * Rejects with `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, `ONE_CLASS`, `UNKNOWN_LABEL`, `BAD_OPTION`.
+ */
+export async function metrics<L extends Label>(yTrue: ArrayLike<L>, scores: ArrayLike<number> | MatrixInput, options: TruthOptions & { positiveClass?: L | undefined; threshold?: number | undefined } = {}): Promise<Evaluation> {
+  return (await import("./judge.js")).judgeScores(yTrue, scores, options);
+}

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { createEngine, FocalClassifier, focalLoss } from "focalfit";
+import { blobs, dense, seeded } from "./data.mjs";
+
+const engine = createEngine();
+after(() => engine.dispose());
+const near = (got, want, tolerance, what) => assert.ok(Math.abs(got - want) <= tolerance, `${what}: ${got}, expected ${want}`);
+
+/** Rows of which most cells are 0, dense and sparse. */
+function sparseRows(rows = 300, columns = 12, seed = 2) {
+  const random = seeded(seed);
+  const X = Array.from({ length: rows }, () => Array.from({ length: columns }, (_, column) => (column !== 5 && random() < 0.25 ? 1 + random() : 0)));
+  const y = X.map((row) => Number(row[0] + row[1] - row[2] + 0.3 * random() > 0.8));
+  const csr = { rows, columns, indptr: [0], indices: [], values: [] };
+  for (const row of X) {
+    row.forEach((cell, column) => {
+      if (cell === 0) return;
+      csr.indices.push(column);
+      csr.values.push(cell);
+    });
+    csr.indptr.push(csr.indices.length);
+  }
+  return { X, y, csr };
+}
+
+test("sparse rows are fitted to, and predicted for, as what they stand for", async () => {
+  const { X, y, csr } = sparseRows();
+  // Not centred: the same objective as raw dense columns.
+  for (const options of [{ standardize: false }, { standardize: false, l1: 0.01, l2: 0 }, { standardize: false, solver: "newton-cg" }]) {
+    const [sparse, whole] = [new FocalClassifier({ engine, ...options }), new FocalClassifier({ engine, ...options })];
+    const report = await sparse.fit(csr, y);
+    const want = await whole.fit(X, y);
+    near(report.objective, want.objective, 1e-6 * want.objective, "objective");
+    assert.equal(report.columns, 12);
+    assert.equal(sparse.coefficients.data[5], 0);
+    const typed = { ...csr, indptr: Int32Array.from(csr.indptr), indices: Uint16Array.from(csr.indices), values: Float32Array.from(csr.values) };
+    await sparse.fit(typed, y);
+    const [a, b] = [await sparse.predictProba(csr), await sparse.predictProba(X)];
+    a.data.forEach((value, at) => near(value, b.data[at], 1e-12, "probability"));
+    assert.deepEqual(await sparse.predict(typed), sparse.predictor().predict(csr).map((label) => label));
+  }
+  const scaled = new FocalClassifier({ engine });
+  assert.equal((await scaled.fit(csr, y)).status, "converged");
+});
+
+test("what is wrong with sparse rows", async () => {
+  const { y, csr } = sparseRows(20);
+  const refused = async (change, code, pattern, impute) => {
+    const classifier = new FocalClassifier({ engine, ...(impute && { impute }) });
+    await assert.rejects(classifier.fit({ ...csr, ...change }, y), (error) => (assert.equal(error.code, code, error.message), assert.match(error.message, pattern), true));
+  };
+  await refused({ indptr: csr.indptr.slice(1) }, "SHAPE_MISMATCH", /indptr/);
+  await refused({ indices: "abc" }, "BAD_INPUT", /indices/);
+  await refused({ rows: 1.5 }, "BAD_INPUT", /rows/);
+  await refused({ nnz: 5 }, "BAD_OPTION", /"nnz"/);
+  await refused({ indices: csr.indices.map((column, at) => (at === 3 ? 12 : column)) }, "SHAPE_MISMATCH", /Row \d+/);
+  await refused({ indices: csr.indices.map((column, at) => (at === 3 ? 0.5 : column)) }, "BAD_INPUT", /indices\[3\]/);
+  await refused({ values: csr.values.map((value, at) => (at === 3 ? NaN : value)) }, "NOT_FINITE", /Row \d+, column \d+/);
+  await refused({ values: csr.values.map((value, at) => (at === 3 ? "1" : value)) }, "BAD_INPUT", /values\[3\]/);
+  await refused({}, "BAD_OPTION", /missing cells/, "mean");
+  const classifier = new FocalClassifier({ engine });
+  await classifier.fit(csr, y);
+  for (const change of [{ columns: 13 }, { indptr: csr.indptr.map((value, at) => (at === 4 ? 0 : value)) }, { indices: csr.indices.map(() => 99) }]) {
+    await assert.rejects(classifier.predict({ ...csr, ...change }), { code: "SHAPE_MISMATCH" });
+  }
+  await assert.rejects(new FocalClassifier({ engine, features: { kind: "polynomial" } }).fit(csr, y), { code: "BAD_OPTION" });
+});
+
+test("missing cells are filled, said, and filled alike at prediction", async () => {
+  const { X, y } = blobs({ rows: 300 });
+  const gaps = X.map((row, at) => row.map((cell, column) => (column === 1 && at % 10 === 0 ? [NaN, null, undefined, Infinity][(at / 10) % 4] : cell)));
+  await assert.rejects(new FocalClassifier({ engine }).fit(gaps, y), { code: "NOT_FINITE", row: 0, column: 1 });
+  for (const impute of ["mean", "median"]) {
+    const present = X.filter((_, at) => at % 10).map((row) => row[1]).sort((a, b) => a - b);
+    const fill = impute === "mean" ? present.reduce((a, b) => a + b) / present.length : (present[134] + present[135]) / 2;
+    const filled = gaps.map((row, at) => (at % 10 ? row : [row[0], fill, ...row.slice(2)]));
+    const [classifier, plain] = [new FocalClassifier({ engine, impute }), new FocalClassifier({ engine })];
+    const report = await classifier.fit(gaps, y);
+    const want = await plain.fit(filled, y);
+    near(report.objective, want.objective, 1e-5 * want.objective, "objective");
+    assert.match(report.warnings.join(), new RegExp(`30 missing cells of column 1 were filled with the column's ${impute}`));
+    near(classifier.toJSON().fill[1], fill, 1e-5, "fill");
+    const [a, b] = [await classifier.predictProba(gaps), await classifier.predictProba(filled)];
+    a.data.forEach((value, at) => near(value, b.data[at], 1e-5, "probability"));
+    const same = FocalClassifier.fromJSON(JSON.parse(JSON.stringify(classifier)));
+    assert.deepEqual(same.predictor().predict(gaps), await classifier.predict(gaps));
+    await assert.rejects(classifier.predict([["a", 1, 2, 3]]), { code: "BAD_INPUT", row: 0, column: 0 });
+  }
+  await assert.rejects(new FocalClassifier({ engine, impute: "mean" }).fit([[1, NaN], [2, null]], [0, 1]), { code: "BAD_INPUT", column: 1 });
+});
+
+test("a dataset is uploaded once and used by many fits", async () => {
+  const { X, y } = blobs({ rows: 400 });
+  const data = await engine.dataset(X, y);
+  assert.deepEqual([data.rows, data.columns], [400, 4]);
+  const [a, b] = [new FocalClassifier({ engine }), new FocalClassifier({ engine })];
+  await a.fit(data);
+  await b.fit(X, y);
+  assert.deepEqual(a.coefficients, b.coefficients);
+  const other = y.map((label) => (label ? "yes" : "no"));
+  await a.fit(data, other, { sampleWeight: y.map(() => 2) });
+  assert.deepEqual(a.classes, ["no", "yes"]);
+  await a.fit(data);
+  const [logits, want] = [await a.decisionFunction(data), await a.decisionFunction(X)];
+  logits.data.forEach((value, at) => near(value, want.data[at], 1e-5 * Math.max(1, Math.abs(want.data[at])), "logit"));
+  assert.deepEqual(await a.predict(data), await a.predict(X));
+  near((await a.evaluate(data, y)).rocAuc, (await a.evaluate(X, y)).rocAuc, 1e-4, "AUC");
+  await assert.rejects(new FocalClassifier().fit(data), { code: "BAD_INPUT" });
+  await assert.rejects(a.fit(data, y.slice(1)), { code: "SHAPE_MISMATCH" });
+  await data.dispose();
+  await assert.rejects(a.fit(data), { code: "BAD_INPUT" });
+  const mortal = createEngine();
+  const lost = await mortal.dataset(X, y);
+  await mortal.dispose();
+  await assert.rejects(new FocalClassifier({ engine: mortal }).fit(lost), (error) => ["ENGINE_LOST", "ENGINE_FAILED"].includes(error.code));
+  const withGaps = await engine.dataset([[1, NaN], [2, 3], [3, 4], [4, 6]], [0, 0, 1, 1], { impute: "mean" });
+  assert.match((await a.fit(withGaps)).warnings.join(), /1 missing cell of column 1 was filled/);
+  await assert.rejects(engine.dataset([[1, NaN]]), { code: "NOT_FINITE" });
+  await assert.rejects(engine.dataset([[1]], [1], { imput: "mean" }), { code: "BAD_OPTION" });
+});
+
+test("features find what is not linear", async () => {
+  const random = seeded(9);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const rings = () => {
+    const y = Array.from({ length: 3000 }, () => Number(random() < 0.02));
+    const X = y.map((label) => {
+      const [radius, angle] = [label ? 1 + 0.25 * normal() : 3 + 0.4 * normal(), 2 * Math.PI * random()];
+      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    });
+    return { X, y };
+  };
+  const [seen, held] = [rings(), rings()];
+  const precision = async (options) => {
+    const classifier = new FocalClassifier({ engine, classWeight: "balanced", ...options });
+    await classifier.fit(seen.X, seen.y);
+    return [(await classifier.evaluate(held.X, held.y)).averagePrecision, classifier];
+  };
+  assert.ok((await precision({}))[0] < 0.1);
+  const [fourier, classifier] = await precision({ features: { kind: "fourier", components: 100 }, seed: 4 });
+  assert.ok(fourier >= 0.95, `${fourier}`);
+  assert.ok((await precision({ features: { kind: "polynomial" } }))[0] >= 0.95);
+  assert.deepEqual((await precision({ features: { kind: "fourier", components: 100, seed: 4 } }))[1].coefficients, classifier.coefficients);
+  assert.notDeepEqual((await precision({ features: { kind: "fourier", components: 100, seed: 5 } }))[1].coefficients, classifier.coefficients);
+  const data = await engine.dataset(held.X);
+  const [a, b] = [await classifier.decisionFunction(data), await classifier.decisionFunction(held.X)];
+  a.data.forEach((value, at) => near(value, b.data[at], 2e-3 * Math.max(1, Math.abs(b.data[at])), "logit of a dataset"));
+});
+
+// What the solver saw is what prediction computes: J from the definition, at the logits of decisionFunction.
+test("every loss is the objective that its fit reports", async () => {
+  const { X, y } = blobs({ rows: 400, shares: [0.7, 0.3] });
+  for (const terms of [
+    { gamma: 2 }, { gamma: [0.5, 3] }, { loss: "poly1", epsilon: 1.5, gamma: 1 }, { loss: "asymmetric", gammaNegative: 3, gammaPositive: 1, clip: 0.05 },
+    { labelSmoothing: 0.1, gamma: 2 }, { gamma: 2, classWeight: { effectiveNumber: 0.99 } }, { gamma: 2, classWeight: "balanced" },
+  ]) {
+    for (const more of [{}, { features: { kind: "fourier", components: 20 } }, { features: { kind: "polynomial" } }]) {
+      const classifier = new FocalClassifier({ engine, l2: 0, tolerance: 1e-4, ...terms, ...more });
+      const report = await classifier.fit(X, y);
+      const { data } = await classifier.decisionFunction(X);
+      const { value } = await focalLoss(data, y, { task: "binary", engine, ...terms });
+      near(report.objective, value, 2e-5 * value, JSON.stringify([terms, more]));
+    }
+  }
+});
+
+test("several labels are models of their own, also where some are not known", async () => {
+  const { X, y } = blobs({ rows: 400, shares: [0.7, 0.3] });
+  const second = y.map((label, row) => (row % 9 === 0 ? null : Number(X[row][1] > 0)));
+  const both = y.map((label, row) => [label, second[row]]);
+  const classifier = new FocalClassifier({ engine, multiLabel: true, classWeight: "balanced", l2: 1e-2 });
+  const report = await classifier.fit(X, both);
+  assert.deepEqual(classifier.classes, [0, 1]);
+  assert.equal(report.classCounts[0], y.filter((label) => label).length);
+  assert.deepEqual([...new Set(report.history.map(({ label }) => label))], [0, 1]);
+  const own = new FocalClassifier({ engine, classWeight: "balanced", l2: 1e-2 });
+  await own.fit(X, y);
+  const [all, one] = [await classifier.predictProba(X), await own.predictProba(X)];
+  assert.deepEqual([all.rows, all.columns], [400, 2]);
+  for (let row = 0; row < 400; row++) near(all.data[2 * row], one.data[2 * row + 1], 1e-9, "probability");
+  const decided = await classifier.predict(X);
+  assert.deepEqual(decided.map(([first]) => first), await own.predict(X));
+  assert.equal(classifier.thresholds.length, 2);
+  assert.throws(() => classifier.threshold, { code: "BAD_OPTION" });
+  classifier.thresholds = [0.5, 1];
+  assert.ok((await classifier.predict(X)).every(([, label]) => label === 0));
+  const tuned = await classifier.tuneThreshold(X, both, { maximize: "mcc" });
+  assert.deepEqual(classifier.thresholds, tuned.map(({ threshold }) => threshold));
+  const result = await classifier.evaluate(X, both);
+  assert.equal(result.perLabel.length, 2);
+  near(result.rocAuc, (result.perLabel[0].rocAuc + result.perLabel[1].rocAuc) / 2, 1e-12, "mean");
+  const same = FocalClassifier.fromJSON(JSON.parse(JSON.stringify(classifier)));
+  assert.deepEqual(await same.predict(X), await classifier.predict(X));
+  await assert.rejects(classifier.fit(X, both.map(([first]) => [first, 2])), { code: "BAD_INPUT", row: 0, column: 1 });
+  await assert.rejects(classifier.fit(X, both.map(([first]) => [first, null])), { code: "ONE_CLASS", column: 1 });
+  await assert.rejects(classifier.fit(X, both.slice(1)), { code: "SHAPE_MISMATCH" });
+});
+
+test("fits stop early by rows that they do not train on", async () => {
+  const { X, y } = blobs({ rows: 500, columns: 40, shares: [0.6, 0.4], spread: 8 });
+  const [seen, validation] = [{ X: X.slice(0, 100), y: y.slice(0, 100) }, { X: X.slice(100), y: y.slice(100) }];
+  const classifier = new FocalClassifier({ engine, l2: 1e-9, gamma: 0 });
+  const report = await classifier.fit(seen.X, seen.y, { validation, earlyStopping: { patience: 3 } });
+  assert.equal(report.status, "earlyStopped");
+  assert.equal(report.history.filter((entry) => "validation" in entry).length, report.iterations + 1);
+  const { data } = await classifier.decisionFunction(validation.X);
+  const { value } = await focalLoss(data, validation.y, { task: "binary", gamma: 0, engine });
+  near(value, Math.min(...report.history.map((entry) => entry.validation)), 1e-4, "the best model seen");
+  const watched = await classifier.fit(seen.X, seen.y, { validation });
+  assert.notEqual(watched.status, "earlyStopped");
+  assert.ok(watched.history.every((entry) => entry.validation > 0));
+  await assert.rejects(classifier.fit(seen.X, seen.y, { validation: { X: validation.X, y: validation.y.map(() => 7) } }), { code: "UNKNOWN_LABEL", row: 0 });
+  await assert.rejects(classifier.fit(seen.X, seen.y, { validation, earlyStopping: { patience: 0 } }), { code: "BAD_OPTION" });
+});
+
+test("solvers reach the same objective, and the report says which and why", async () => {
+  const { X, y } = blobs({ rows: 400, columns: 10, shares: [0.7, 0.3] });
+  const objectives = [];
+  for (const solver of ["auto", "lbfgs", "newton-cg", "owlqn"]) {
+    const report = await new FocalClassifier({ engine, solver, l2: 1e-3 }).fit(X, y);
+    objectives.push(report.objective);
+    assert.equal(report.solver, solver === "auto" ? "lbfgs" : solver);
+    assert.match(report.solverReason, solver === "auto" ? /fewest passes/ : /option solver/);
+  }
+  for (const objective of objectives) near(objective, objectives[0], 1e-6 * objectives[0], "objective");
+  const report = await new FocalClassifier({ engine, l1: 0.05 }).fit(X, y);
+  assert.deepEqual([report.solver, /l1 is 0.05/.test(report.solverReason)], ["owlqn", true]);
+});

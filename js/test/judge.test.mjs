@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { createEngine, crossValidate, FocalClassifier, focalLoss, metrics, split, tune } from "focalfit";
+import { blobs, dense, repositoryFile, seeded } from "./data.mjs";
+
+const engine = createEngine();
+after(() => engine.dispose());
+const near = (got, want, tolerance, what) => assert.ok(Math.abs(got - want) <= tolerance, `${what}: ${got}, expected ${want}`);
+
+const fitted = async (options = {}, set = {}) => {
+  const { X, y } = blobs({ rows: 900, ...set });
+  const { train, test: held } = await split(X, y, { testFraction: 0.4, seed: 3 });
+  const classifier = new FocalClassifier({ engine, ...options });
+  await classifier.fit(train.X, train.y);
+  return { classifier, train, held };
+};
+
+test("evaluate is what scikit-learn says", async () => {
+  const { cases } = JSON.parse(repositoryFile("metrics/testdata/metrics.json"));
+  for (const c of cases.filter(({ classes, name }) => classes === 3 || name.startsWith("two"))) {
+    const rows = Array.from({ length: c.labels.length }, (_, row) => c.probabilities.slice(row * c.classes, (row + 1) * c.classes));
+    const result = await metrics(c.labels, rows, { ...(c.weights && { sampleWeight: c.weights }), ...(c.classes === 2 && { threshold: 0.4 }) });
+    for (const name of ["logLoss", "brier", "mcc", "accuracy", "balancedAccuracy", "gMean", "ece"]) if (c.classes === 2 || !["mcc", "accuracy", "balancedAccuracy", "gMean", "ece"].includes(name) || !c.name.includes("ties")) near(result[name], c[name], 1e-9, `${c.name}, ${name}`);
+    result.perClass.forEach(({ rocAuc, averagePrecision }, at) => {
+      near(rocAuc, c.auc[at], 1e-9, `${c.name}, AUC`);
+      near(averagePrecision, c.ap[at], 1e-9, `${c.name}, AP`);
+    });
+    if (c.classes === 2) near(result.rocAuc, c.auc[1], 1e-9, "AUC");
+  }
+});
+
+test("an evaluation counts what predict decides, and its curves end where they should", async () => {
+  const { classifier, held } = await fitted({ classWeight: "balanced" });
+  const result = await classifier.evaluate(held.X, held.y);
+  const decided = await classifier.predict(held.X);
+  const count = (label, as) => held.y.filter((own, row) => own === label && decided[row] === as).length;
+  assert.deepEqual(result.confusion, [[count(0, 0), count(0, 1)], [count(1, 0), count(1, 1)]]);
+  near(result.recall, count(1, 1) / (count(1, 1) + count(1, 0)), 1e-12, "recall");
+  assert.deepEqual(result.perClass.map(({ label, support }) => [label, support]), [[0, count(0, 0) + count(0, 1)], [1, count(1, 0) + count(1, 1)]]);
+  const { pr, roc, reliability } = result.curves;
+  assert.equal(pr.recall.at(-1), 1);
+  assert.equal(roc.falsePositiveRate[0], 0);
+  assert.equal(roc.thresholds[0], Infinity);
+  near(roc.falsePositiveRate.at(-1), 1, 1e-12, "end of the ROC");
+  near(roc.truePositiveRate.at(-1), 1, 1e-12, "end of the ROC");
+  near(reliability.weight.reduce((a, b) => a + b), held.y.length, 1e-9, "rows in bins");
+  let area = 0;
+  for (let i = 1; i < roc.thresholds.length; i++) area += (roc.falsePositiveRate[i] - roc.falsePositiveRate[i - 1]) * (roc.truePositiveRate[i] + roc.truePositiveRate[i - 1]) / 2;
+  near(area, result.rocAuc, 1e-9, "area");
+  const swapped = new FocalClassifier({ engine, positiveClass: 0 });
+  await swapped.fit(held.X, held.y);
+  near((await swapped.evaluate(held.X, held.y)).recall, (await swapped.evaluate(held.X, held.y)).perClass[0].recall, 1e-12, "recall of the first class");
+});
+
+test("tuneThreshold sets the best threshold and says how sure it is", async () => {
+  const { classifier, held } = await fitted();
+  const before = await classifier.evaluate(held.X, held.y);
+  const result = await classifier.tuneThreshold(held.X, held.y);
+  assert.equal(classifier.threshold, result.threshold);
+  const at = await classifier.evaluate(held.X, held.y);
+  near(at.f1, result.value, 1e-12, "F1");
+  assert.ok(at.f1 >= before.f1);
+  assert.ok(result.interval[0] <= result.value && result.value <= result.interval[1]);
+  assert.deepEqual(await classifier.tuneThreshold(held.X, held.y), result);
+  for (const maximize of ["mcc", "balancedAccuracy", "gMean"]) {
+    const { value } = await classifier.tuneThreshold(held.X, held.y, { maximize });
+    near((await classifier.evaluate(held.X, held.y))[maximize], value, 1e-9, maximize);
+  }
+  const { confusion } = await classifier.tuneThreshold(held.X, held.y, { maximize: { recallAtPrecision: 0.5 } });
+  assert.ok(confusion.truePositive / (confusion.truePositive + confusion.falsePositive) >= 0.5);
+  const all = await classifier.tuneThreshold(held.X, held.y, { maximize: { cost: { falsePositive: 0, falseNegative: 1 } } });
+  assert.equal(all.confusion.falseNegative, 0);
+  await classifier.tuneThreshold(held.X, held.y, { maximize: { fBeta: 2 }, sampleWeight: held.y.map(() => 2) });
+  await classifier.tuneThreshold(held.X, held.y, { maximize: { precisionAtRecall: 0.9 } });
+});
+
+test("calibration makes the probabilities of held-out rows better, and travels", async () => {
+  for (const [shares, options] of [[[0.8, 0.2], { l2: 1e-1 }], [[0.5, 0.3, 0.2], { l2: 1e-1, gamma: 4 }]]) {
+    const { classifier, held, train } = await fitted(options, { shares, rows: 1500 });
+    const before = await classifier.evaluate(held.X, held.y);
+    for (const method of ["temperature", "platt", "isotonic"]) {
+      const calibration = await classifier.calibrate(held.X, held.y, { method });
+      assert.equal(calibration.method, method);
+      const { data, columns } = await classifier.predictProba(held.X);
+      for (let row = 0; row < held.y.length; row++) near(data.subarray(row * columns, (row + 1) * columns).reduce((a, b) => a + b), 1, 1e-9, "sum");
+      const after = await classifier.evaluate(held.X, held.y);
+      assert.ok(after.logLoss <= before.logLoss + (method === "isotonic" ? 0.02 : 1e-3), `${method}: log loss ${after.logLoss}, before ${before.logLoss}`);
+      const same = FocalClassifier.fromJSON(JSON.parse(JSON.stringify(classifier)));
+      assert.deepEqual(await same.predictProba(train.X), await classifier.predictProba(train.X));
+      assert.deepEqual(await same.predict(train.X), await classifier.predict(train.X));
+    }
+    await classifier.fit(train.X, train.y);
+    assert.equal("calibration" in classifier.toJSON(), false);
+  }
+});
+
+// Rows whose posterior is known: a logistic function of a bin, which a coefficient for each bin can follow.
+test("recovered probabilities are honest where raw ones are not", async () => {
+  const random = seeded(5);
+  const rows = 20000;
+  const bins = Array.from({ length: rows }, () => Math.floor(12 * random()));
+  const X = { data: new Float64Array(rows * 12), rows, columns: 12 };
+  bins.forEach((bin, row) => (X.data[row * 12 + bin] = 1));
+  const y = bins.map((bin) => Number(random() < 1 / (1 + Math.exp(5 - 0.6 * bin))));
+  const ece = async (classifier, raw) => {
+    const { data } = await classifier.predictProba(X, { raw });
+    return (await metrics(y, data.filter((_, at) => at % 2 === 1))).ece;
+  };
+  for (const [what, options] of Object.entries({
+    "γ = 2": { gamma: 2 }, "γ = 5": { gamma: 5 }, "γ = 2, balanced": { gamma: 2, classWeight: "balanced" }, "α": { gamma: 0, alpha: 0.9 },
+    asymmetric: { loss: "asymmetric", gammaPositive: 1, gammaNegative: 3, clip: 0.005 }, "Poly-1": { loss: "poly1", epsilon: 2 }, smoothed: { gamma: 0, labelSmoothing: 0.3 },
+  })) {
+    const classifier = new FocalClassifier({ engine, l2: 1e-6, ...options });
+    await classifier.fit(X, y);
+    const [raw, recovered] = [await ece(classifier, true), await ece(classifier, false)];
+    assert.ok(recovered <= raw / 3, `${what}: ECE ${recovered} after recovery, ${raw} raw`);
+  }
+});
+
+test("explanations add up to the logits", async () => {
+  for (const [options, shares] of [[{}, [0.9, 0.1]], [{ features: { kind: "polynomial" } }, [0.9, 0.1]], [{ classWeight: "balanced" }, [0.5, 0.3, 0.2]]]) {
+    const { classifier, held } = await fitted(options, { shares });
+    const { data, rows, outputs, columns, base } = await classifier.explain(held.X);
+    const logits = await classifier.decisionFunction(held.X);
+    assert.equal(rows, held.y.length);
+    assert.equal(columns, classifier.coefficients.columns);
+    for (let row = 0; row < rows; row++) {
+      for (let output = 0; output < outputs; output++) {
+        const from = (row * outputs + output) * columns;
+        near(base[output] + data.subarray(from, from + columns).reduce((a, b) => a + b), logits.data[row * outputs + output], 1e-9, "logit");
+      }
+    }
+  }
+});
+
+test("cross-validation is repeatable to the bit, for any number of engines", async () => {
+  const { X, y } = blobs({ rows: 400, shares: [0.8, 0.2] });
+  const run = (more) => crossValidate(X, y, { options: { engine, classWeight: "balanced" }, folds: 4, seed: 7, ...more });
+  const done = [];
+  const one = await run({ onProgress: (progress) => done.push(progress) });
+  assert.deepEqual(await run({ parallel: 2 }), one);
+  assert.notDeepEqual((await run({ seed: 8 })).folds, one.folds);
+  assert.equal(one.folds.length, 4);
+  near(one.mean.rocAuc, one.folds.reduce((sum, { rocAuc }) => sum + rocAuc, 0) / 4, 1e-12, "mean");
+  assert.deepEqual(done.map(({ done: tasks }) => tasks), [1, 2, 3, 4]);
+  assert.equal(done.at(-1).fraction, 1);
+  assert.deepEqual(await crossValidate(dense(X), y, { options: { engine, classWeight: "balanced" }, folds: 4, seed: 7 }), one);
+});
+
+test("tune finds the better settings and fits them", async () => {
+  const { X, y } = blobs({ rows: 500, shares: [0.85, 0.15], columns: 8, spread: 3 });
+  const grid = { l2: [1e-4, 1e-1, 10], gamma: [0, 2] };
+  const result = await tune(X, y, { options: { engine }, grid, folds: 3 });
+  assert.equal(result.results.length, 6);
+  assert.deepEqual(result.results.map(({ options }) => options), [1e-4, 1e-1, 10].flatMap((l2) => [0, 2].map((gamma) => ({ l2, gamma }))));
+  assert.equal(result.best.score, Math.max(...result.results.map(({ mean }) => mean.averagePrecision)));
+  assert.equal(result.classifier.toJSON().options.l2, result.best.options.l2);
+  assert.equal(result.report.status, "converged");
+  // A setting alone is what it is in a grid.
+  const alone = await crossValidate(X, y, { options: { engine, ...result.best.options }, folds: 3 });
+  near(alone.mean.averagePrecision, result.best.mean.averagePrecision, 1e-3, "alone");
+  const loss = await tune(X, y, { options: { engine }, ranges: { l2: [1e-6, 1], gamma: [0, 3] }, trials: 4, folds: 3, metric: "logLoss", parallel: 2 });
+  assert.equal(loss.results.length, 4);
+  assert.equal(loss.best.score, Math.min(...loss.results.map(({ mean }) => mean.logLoss)));
+  assert.ok(loss.results.every(({ options }) => options.l2 >= 1e-6 && options.l2 <= 1 && options.gamma >= 0 && options.gamma <= 3));
+});
+
+test("an abort ends a search", async () => {
+  const { X, y } = blobs({ rows: 20000, columns: 30, shares: [0.7, 0.3], spread: 4 });
+  const stop = new AbortController();
+  const running = tune(dense(X), y, { options: { engine, l2: 1e-9 }, grid: { gamma: [0, 1, 2, 3, 4, 5] }, signal: stop.signal, onProgress: () => stop.abort("enough") });
+  await assert.rejects(running, { code: "ABORTED", name: "AbortError", cause: "enough" });
+  assert.equal((await new FocalClassifier({ engine }).fit([[1], [2], [3], [4]], [0, 0, 1, 1])).status, "converged");
+});
+
+test("what a search refuses", async () => {
+  const { X, y } = blobs({ rows: 60, shares: [0.9, 0.1] });
+  const refused = (call, code, pattern) => assert.rejects(call, (error) => (assert.equal(error.code, code, error.message), assert.match(error.message, pattern), true));
+  await refused(crossValidate(X, y, { folds: 20 }), "BAD_INPUT", /Class 1 has \d+ rows for 20 folds/);
+  await refused(crossValidate(X, y, { fold: 3 }), "BAD_OPTION", /"folds"/);
+  await refused(crossValidate(X, y, { options: { gama: 1 } }), "BAD_OPTION", /"gamma"/);
+  await refused(crossValidate(X, y, { options: { multiLabel: true } }), "BAD_OPTION", /each label by itself/);
+  await refused(tune(X, y, {}), "BAD_OPTION", /grid/);
+  await refused(tune(X, y, { grid: {} }), "BAD_OPTION", /empty/);
+  await refused(tune(X, y, { grid: { l2: 1 } }), "BAD_OPTION", /grid\.l2/);
+  await refused(tune(X, y, { grid: { l3: [1] } }), "BAD_OPTION", /"l2"/);
+  await refused(tune(X, y, { ranges: { l2: [0, 1] } }), "BAD_OPTION", /above 0/);
+  await refused(tune(X, y, { ranges: { l2: [2, 1] } }), "BAD_OPTION", /low, high/);
+  await refused(tune(X, y, { grid: { l2: [1] }, metric: "accuracyy" }), "BAD_OPTION", /metric/);
+  await refused(split(X, y, { testFraction: 1 }), "BAD_OPTION", /between 0 and 1/);
+  await refused(split(X.slice(0, 2), [0, 1], { testFraction: 0.1 }), "BAD_INPUT", /2 rows/);
+  const { classifier } = await fitted();
+  await refused(classifier.tuneThreshold(X, y, { maximize: "F1" }), "BAD_OPTION", /maximize/);
+  await refused(classifier.tuneThreshold(X, y, { maximize: { fbeta: 1 } }), "BAD_OPTION", /"fBeta"/);
+  await refused(classifier.tuneThreshold(X, y, { maximize: { fBeta: 0 } }), "BAD_OPTION", /fBeta/);
+  await refused(classifier.tuneThreshold(X, y, { maximize: { cost: { falsePositive: 0, falseNegative: 0 } } }), "BAD_OPTION", /cost/);
+  await refused(classifier.evaluate(X, y.map(() => 0)), "ONE_CLASS", /one class/);
+  await refused(classifier.evaluate(X, y.map(() => "no")), "UNKNOWN_LABEL", /y of row 0/);
+  await refused(classifier.evaluate(X, y.slice(1)), "SHAPE_MISMATCH", /y has 59/);
+  await refused(classifier.calibrate(X, y, { method: "sigmoid" }), "BAD_OPTION", /method/);
+  await refused(new FocalClassifier().evaluate(X, y), "NOT_FITTED", /fit/);
+  await refused(metrics([0, 1], [0.2, 1.2]), "BAD_INPUT", /row 1/);
+});
+
+test("split keeps the shares of the classes, and all kinds of rows", async () => {
+  const { X, y } = blobs({ rows: 400, shares: [0.9, 0.1] });
+  const positives = (part) => part.y.filter((label) => label === 1).length;
+  const { train, test: held } = await split(X, y, { seed: 1 });
+  near(held.y.length, 100, 1, "rows");
+  near(positives(held), positives({ y }) / 4, 1, "positives");
+  assert.deepEqual([...train.rows, ...held.rows].sort((a, b) => a - b), y.map((_, row) => row));
+  assert.deepEqual(held.X, held.rows.map((row) => X[row]));
+  assert.deepEqual((await split(X, y, { seed: 1 })).test.rows, held.rows);
+  assert.notDeepEqual((await split(X, y, { seed: 2 })).test.rows, held.rows);
+  const flat = await split(dense(X, Float32Array), y, { seed: 1 });
+  assert.deepEqual([...flat.test.X.data], held.X.flat().map(Math.fround));
+  const sparse = { rows: 4, columns: 3, indptr: [0, 1, 1, 3, 4], indices: [2, 0, 1, 1], values: [5, 6, 7, 8] };
+  const parts = await split(sparse, [0, 0, 1, 1], { testFraction: 0.5, seed: 0 });
+  assert.equal(parts.train.X.rows + parts.test.X.rows, 4);
+  assert.equal(parts.train.X.values.length + parts.test.X.values.length, 4);
+});

@@ -115,7 +115,7 @@ func (o Objective) value(c Confusion) float64 {
 // limited is by how much the precision or recall asked for is passed, −1 or
 // more; 0 for other objectives.
 func (o Objective) limited(c Confusion) float64 {
-	v := o.Parameter
+	var v float64
 	switch o.Goal {
 	case RecallAtPrecision:
 		v = c.Precision()

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { createEngine, FocalClassifier } from "focalfit";
+import { createPredictor } from "focalfit/predict";
+import { blobs, dense } from "./data.mjs";
+
+const engine = createEngine();
+after(() => engine.dispose());
+const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
+
+test("focalfit/predict says what the classifier says, whatever the model", async () => {
+  const three = [0.5, 0.3, 0.2];
+  for (const [options, shares, after] of [
+    [{}], [{ classWeight: "balanced", gamma: [1, 3] }], [{ classWeight: "balanced" }, three], [{ loss: "asymmetric", clip: 0.05 }], [{ loss: "poly1", labelSmoothing: 0.1 }, three],
+    [{ features: { kind: "fourier", components: 30 } }], [{ features: { kind: "polynomial" } }, three], [{ impute: "mean" }], [{ multiLabel: true }],
+    [{}, undefined, (classifier, X, y) => classifier.calibrate(X, y, { method: "platt" })], [{}, three, (classifier, X, y) => classifier.calibrate(X, y, { method: "isotonic" })],
+    [{}, undefined, (classifier, X, y) => classifier.tuneThreshold(X, y)],
+  ]) {
+    const { X, y } = blobs({ rows: 300, shares });
+    const rows = options.impute ? X.map((row, at) => (at % 5 ? row : [row[0], NaN, ...row.slice(2)])) : X;
+    const classifier = new FocalClassifier({ engine, ...options });
+    await classifier.fit(rows, options.multiLabel ? y.map((label, at) => [label, at % 2]) : y);
+    await after?.(classifier, rows, y);
+    const predictor = createPredictor(JSON.parse(JSON.stringify(classifier)));
+    for (const raw of [false, true]) {
+      const [a, b] = [predictor.predictProba(rows, { raw }), await classifier.predictProba(rows, { raw })];
+      assert.deepEqual([a.rows, a.columns], [b.rows, b.columns]);
+      a.data.forEach((value, at) => assert.ok(Math.abs(value - b.data[at]) < 1e-12, JSON.stringify(options)));
+    }
+    assert.deepEqual(predictor.predict(rows), await classifier.predict(rows));
+    assert.deepEqual(predictor.decisionFunction(dense(X)).data.length, (await classifier.decisionFunction(X)).data.length);
+    assert.deepEqual(predictor.classes, classifier.classes);
+  }
+});
+
+test("focalfit/predict refuses what it cannot mean", async () => {
+  const classifier = new FocalClassifier({ engine });
+  const { X, y } = blobs({ rows: 60, shares: [0.5, 0.5] });
+  await classifier.fit(X, y);
+  const document = JSON.parse(JSON.stringify(classifier));
+  for (const wrong of [null, {}, "text", { ...document, version: 3 }]) assert.throws(() => createPredictor(wrong), /no focalfit model/);
+  const predictor = createPredictor(document);
+  assert.throws(() => predictor.predict([[1, 2]]), /Row 0 has 2 columns, the model 4/);
+  assert.throws(() => predictor.predict([[1, 2, 3, 4], [1, NaN, 3, 4]]), /Row 1, column 1 is NaN/);
+  assert.throws(() => predictor.predictProba([[1, 2, 3, "4"]]), /column 3 is 4/);
+});
+
+test("focalfit/predict is at most 2.5 kB gzipped, and needs nothing else", async () => {
+  const { build } = await import(process.env.FOCALFIT_ESBUILD);
+  const { outputFiles, metafile } = await build({ entryPoints: [join(root, "dist", "predict.js")], bundle: true, write: false, minify: true, format: "esm", metafile: true });
+  const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
+  assert.ok(size <= 2_500, `${size} bytes`);
+  assert.deepEqual(Object.keys(metafile.inputs).map((name) => name.split("/").at(-1)).sort(), ["posterior.js", "predict.js", "score.js"]);
+});

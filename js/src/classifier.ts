@@ -8,6 +8,7 @@ import type { Label } from "./labels.js";
 import { describe, type Matrix, type MatrixInput } from "./matrix.js";
 import { readModel, writeModel, type ModelDocument } from "./model.js";
 import { checkClassifierOptions, checkEngine, checkOptions, type CheckedOptions, type ClassifierOptions } from "./options.js";
+import type { PartialFitOptions } from "./online.js";
 import { classify, decide, estimate, predictorOf, type Prediction, type Predictor, type ProbaOptions, type Rows } from "./predictor.js";
 import type { FitProgress, FitReport } from "./report.js";
 import { weightThreshold, type Calibration, type Model } from "./score.js";
@@ -57,6 +58,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   #model: Model | undefined;
   #disposed = false;
   #fits = new Set<AbortController>();
+  #stream: Promise<void> = Promise.resolve();
 
   /** @throws `BAD_OPTION` for an unknown option, naming the nearest known one, or a value out of its range. */
   constructor(options: ClassifierOptions<L & Label> = {}) {
@@ -85,6 +87,24 @@ export class FocalClassifier<L extends Label | number[] = Label> {
     } finally {
       this.#fits.delete(stop);
     }
+  }
+
+  /**
+   * Learns more rows of a stream, from the first row on, in the order of the calls: follow the regularised leader
+   * (McMahan et al. 2013) on the objective of all rows so far, with columns standardised and classes weighed by what has
+   * come. The first call needs `classes` unless `y` has them. A saved and loaded classifier goes on to the bit. After a
+   * `fit`, it starts anew.
+   *
+   * Rejects as `fit` does.
+   */
+  partialFit(X: MatrixInput, y: ArrayLike<L>, options: PartialFitOptions = {}): Promise<void> {
+    const learn = async () => {
+      if (this.#disposed) throw this.#notFitted();
+      this.#model = await (await import("./online.js")).learn(this.#options, this.#model, this.#engine, X, y, options);
+    };
+    const learnt = this.#stream.then(learn);
+    this.#stream = learnt.catch(() => {});
+    return learnt;
   }
 
   /**

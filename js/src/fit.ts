@@ -1,6 +1,6 @@
 // A fit on the engine's side: the Go program knows class indices of which 1 is positive, and no labels.
-import type { FitRequest, FitResult, FoldRequest, SettingRequest } from "./program.js";
-import type { FitCall, FitOutcome, FoldCall, LabelledCall, SettingCall } from "./protocol.js";
+import type { FitRequest, FitResult, FoldRequest, LearnRequest, SettingRequest } from "./program.js";
+import type { FitCall, FitOutcome, FoldCall, LabelledCall, LearnCall, LearnOutcome, SettingCall } from "./protocol.js";
 import { progressEstimate, warningsOf, type FitProgress, type HistoryEntry } from "./report.js";
 
 /** The program's form of what a fit is. */
@@ -43,6 +43,18 @@ export function fitRequest(call: FitCall, told: (progress: FitProgress) => void,
 /** The program's request for settings to try on a fold. */
 export function foldRequest({ settings, labels, ...rest }: FoldCall): Omit<FoldRequest, "stopped"> {
   return { ...rest, labels: programLabels(labels, settings[0]!.positive), settings: settings.map(settingRequest) };
+}
+
+/** The program's request for rows of a stream. */
+export function learnRequest(call: LearnCall): LearnRequest {
+  const { matrix, labels, sampleWeight, state, positive } = call;
+  return { ...settingRequest(call), matrix, labels: programLabels(labels, positive), sampleWeight, state };
+}
+
+/** What makes the caller's outcome of what the program has learnt. */
+export function learnFinisher({ gamma, positive }: LearnCall): (result: Omit<LearnOutcome, "gamma">) => LearnOutcome {
+  const own = gamma.slice();
+  return (result) => ({ ...result, gamma: own, weight: inProgramOrder(result.weight, positive) });
 }
 
 /** What makes the caller's outcome of the program's result; it does not keep the call's data. */

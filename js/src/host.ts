@@ -1,6 +1,6 @@
 // The Go program and the messages to and from it: on whatever thread, for worker.ts and for engines in place.
 import { FocalfitError, reason } from "./errors.js";
-import { fitFinisher, fitRequest, foldRequest } from "./fit.js";
+import { fitFinisher, fitRequest, foldRequest, learnFinisher, learnRequest } from "./fit.js";
 import { lossRequest } from "./loss-request.js";
 import { runProgram, type Program } from "./program.js";
 import { buffersOf, VERSION, type Calls, type FromEngine, type Start, type ToEngine, type WireError } from "./protocol.js";
@@ -78,6 +78,10 @@ export function createHost(send: (message: FromEngine, transfer?: ArrayBuffer[])
           return program.free(message.call, done);
         case "logits":
           return program.logits({ ...message.call, ...stop }, done);
+        case "learn": {
+          const finish = learnFinisher(message.call);
+          return program.learn(learnRequest(message.call), (error, result) => settle(error, result ? finish(result) : undefined));
+        }
         case "judge":
           return program.judge(message.call, done);
         case "threshold":

@@ -10,6 +10,7 @@ export { focalLoss, type FocalLossOptions, type FocalLossResult, type LossInput 
 export type { CSRMatrix, DenseMatrix, Matrix, MatrixInput } from "./matrix.js";
 export type { ModelDocument } from "./model.js";
 export type { ClassifierOptions, FeatureOptions, LabelWeights } from "./options.js";
+export type { PartialFitOptions } from "./online.js";
 export type { Predictor, ProbaOptions } from "./predictor.js";
 export type { WasmModule } from "./protocol.js";
 export type { Calibration } from "./score.js";

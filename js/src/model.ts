@@ -39,13 +39,15 @@ export interface ModelDocument {
   loss?: { clip?: number; epsilon?: number; smoothing?: number };
   /** From posterior to calibrated probabilities. */
   calibration?: Calibration;
+  /** What `partialFit` has learnt, to go on with. */
+  online?: number[];
   /** With two classes the posterior from which on the positive class is predicted, with several labels one per label; otherwise null. */
   threshold: number | number[] | null;
   /** The options to fit again with: those of the classifier. */
   options: Partial<CheckedOptions>;
 }
 
-const fields = ["format", "version", "classes", "multiLabel", "positiveClass", "columns", "fill", "features", "coefficients", "intercepts", "means", "gamma", "weight", "loss", "calibration", "threshold", "options"];
+const fields = ["format", "version", "classes", "multiLabel", "positiveClass", "columns", "fill", "features", "coefficients", "intercepts", "means", "gamma", "weight", "loss", "calibration", "online", "threshold", "options"];
 
 /** The document of a model. */
 export function writeModel(model: Model, options: CheckedOptions): ModelDocument {
@@ -69,6 +71,7 @@ export function writeModel(model: Model, options: CheckedOptions): ModelDocument
     weight: [...model.weight],
     ...(terms.length > 0 && { loss: Object.fromEntries(terms) }),
     ...(calibration && { calibration: structuredClone(calibration) }),
+    ...(model.online && { online: [...model.online] }),
     threshold: multiLabel ? limits : positive < 0 ? null : limits[0]!,
     options: structuredClone(options),
   };
@@ -119,6 +122,7 @@ export function readModel(json: unknown): { model: Model; options: CheckedOption
     weight: readNumbers(json.weight, perClass, "weight", (value) => value > 0),
     loss: { clip: term("clip", 0), epsilon: term("epsilon", -1), smoothing: term("smoothing", 0) },
     ...(json.calibration !== undefined && { calibration: readCalibration(json.calibration, outputs) }),
+    ...(json.online !== undefined && { online: [...readNumbers(json.online, 1 + count + 2 * columns + 2 * outputs * (columns + 1), "online")] }),
     threshold: readThreshold(json.threshold, multiLabel ? count : two ? 0 : undefined),
   };
   return { model, options: readOptions(json.options) };

@@ -2,7 +2,7 @@
 import { instantiate } from "./binary.js";
 import { reason } from "./errors.js";
 import type {
-  CalibrateCall, CalibrateOutcome, FeaturesOutcome, FitCall, FoldCall, JudgeCall, JudgeOutcome, LabelledCall, LogitsCall, LossOutcome, SettingCall, Start,
+  CalibrateCall, CalibrateOutcome, FeaturesOutcome, FitCall, FoldCall, JudgeCall, JudgeOutcome, LabelledCall, LearnOutcome, LogitsCall, LossOutcome, SettingCall, Start,
   ThresholdCall, ThresholdOutcome, UploadCall, WireError,
 } from "./protocol.js";
 import { later } from "./slices.js";
@@ -60,6 +60,11 @@ export interface FitResult {
   validation: Float64Array;
 }
 
+/** Rows of a stream, in the program's order. */
+export interface LearnRequest extends SettingRequest, LabelledCall {
+  state: Float64Array | null;
+}
+
 /** Settings to try on one fold; scores come in the order of scoreNames, setting after setting. */
 export interface FoldRequest extends Omit<FoldCall, "settings">, Stoppable {
   settings: SettingRequest[];
@@ -98,6 +103,7 @@ export interface Program {
   free(request: { dataset: number }, settle: Settle<{ dataset: number }>): void;
   logits(request: LogitsCall & Stoppable, settle: Settle<{ data: Float64Array }>): void;
   loss(request: LossRequest, settle: Settle<LossOutcome>): void;
+  learn(request: LearnRequest, settle: Settle<Omit<LearnOutcome, "gamma">>): void;
   judge(request: JudgeCall, settle: Settle<JudgeOutcome>): void;
   threshold(request: ThresholdCall, settle: Settle<ThresholdOutcome>): void;
   calibrate(request: CalibrateCall, settle: Settle<CalibrateOutcome>): void;

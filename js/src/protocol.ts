@@ -194,6 +194,23 @@ export interface FoldCall extends LabelledCall {
   settings: SettingCall[];
 }
 
+/** Rows of a stream. */
+export interface LearnCall extends LabelledCall, SettingCall {
+  /** What the last call gave. */
+  state: Float64Array | null;
+}
+
+/** What has been learnt of a stream so far. */
+export interface LearnOutcome {
+  /** All of it, for the next call. */
+  state: Float64Array;
+  coefficients: Float64Array;
+  intercepts: Float64Array;
+  means: Float64Array;
+  gamma: Float64Array;
+  weight: Float64Array;
+}
+
 /** A loss: the numbers, checked, and the options as the user gave them. */
 export interface LossCall {
   logits: Float64Array;
@@ -233,6 +250,7 @@ export interface Calls {
   free: { call: { dataset: number }; outcome: { dataset: number } };
   logits: { call: LogitsCall; outcome: { data: Float64Array } };
   loss: { call: LossCall; outcome: LossOutcome };
+  learn: { call: LearnCall; outcome: LearnOutcome };
   judge: { call: JudgeCall; outcome: JudgeOutcome };
   threshold: { call: ThresholdCall; outcome: ThresholdOutcome };
   calibrate: { call: CalibrateCall; outcome: CalibrateOutcome };

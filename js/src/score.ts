@@ -43,6 +43,8 @@ export interface Model {
   readonly weight: Float64Array;
   readonly loss: LossTerms;
   readonly calibration?: Calibration | undefined;
+  /** What partialFit has learnt, to go on with. */
+  readonly online?: readonly number[] | undefined;
   /** The posterior of each output from which on it is positive; undefined while it is the weights' own. */
   readonly threshold?: readonly number[] | undefined;
 }

@@ -60,7 +60,7 @@ test("a classifier's client, bundled and minified, is at most 10 kB gzipped; wha
   };
   // What import() loads: with the first fit, dataset, loss, judgement, search or explanation; for an engine in place; in Node.
   const engine = ["*/host.js", "*/node.js"];
-  const lazy = ["session", "train", "upload", "loss-call", "explain", "judge", "validate"].map((name) => `*/${name}.js`);
+  const lazy = ["session", "train", "upload", "loss-call", "explain", "judge", "validate", "online"].map((name) => `*/${name}.js`);
   const client = await bundle('export { FocalClassifier } from "./dist/index.js"', [...engine, ...lazy]);
   assert.ok(client.inputs.includes("predictor.js") && client.inputs.includes("model.js"));
   assert.ok(client.size <= 10_000, `${client.size} bytes`);

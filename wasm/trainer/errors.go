@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"strconv"
 	"syscall/js"
 
@@ -47,12 +46,16 @@ func sentence(e *loss.Error) string {
 // errorObject returns err as JavaScript gets it.
 func errorObject(err error) js.Value {
 	var bad *loss.Error
-	if judged, ok := err.(*metrics.Error); ok {
-		bad = &loss.Error{Code: loss.Code(judged.Code), Message: judged.Message, Row: judged.Row, Column: -1}
-	} else if err == errStopped {
+	switch err := err.(type) {
+	case *loss.Error:
+		bad = err
+	case *metrics.Error:
+		bad = &loss.Error{Code: loss.Code(err.Code), Message: err.Message, Row: err.Row, Column: -1}
+	default:
+		if err != errStopped {
+			return object("code", "ENGINE_FAILED", "message", "The engine failed: "+err.Error()+".")
+		}
 		bad = loss.Bad("ABORTED", "the work was stopped")
-	} else if !errors.As(err, &bad) {
-		return object("code", "ENGINE_FAILED", "message", "The engine failed: "+err.Error()+".")
 	}
 	o := object("code", string(bad.Code), "message", sentence(bad))
 	if bad.Row >= 0 {

@@ -194,15 +194,21 @@ func (f *fitting) result() js.Value {
 	o := newFields()
 	o.text("status", status.String())
 	o.text("solver", solver.String())
-	for i, v := range [...]float64{float64(iterations), float64(evaluations), objective, gradient, f.seconds} {
-		o.number([...]string{"iterations", "evaluations", "objective", "gradientNorm", "solveSeconds"}[i], v)
-	}
-	for i, v := range [...][]float64{coefficients, intercepts, means, weight, f.history, losses} {
-		o.floats([...]string{"coefficients", "intercepts", "means", "weight", "history", "validation"}[i], v)
-	}
-	for i, v := range [...][]int{counts, predicted, constant, gaps} {
-		o.int32s([...]string{"classCounts", "predictedCounts", "constantColumns", "gaps"}[i], v)
-	}
+	o.number("iterations", float64(iterations))
+	o.number("evaluations", float64(evaluations))
+	o.number("objective", objective)
+	o.number("gradientNorm", gradient)
+	o.number("solveSeconds", f.seconds)
+	o.floats("coefficients", coefficients)
+	o.floats("intercepts", intercepts)
+	o.floats("means", means)
+	o.floats("weight", weight)
+	o.floats("history", f.history)
+	o.floats("validation", losses)
+	o.int32s("classCounts", counts)
+	o.int32s("predictedCounts", predicted)
+	o.int32s("constantColumns", constant)
+	o.int32s("gaps", gaps)
 	o.Set("fill", fill)
 	o.Set("features", featuresObject(f.features))
 	return o.Value

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { createEngine, FocalClassifier } from "focalfit";
+import { blobs } from "./data.mjs";
+
+const engine = createEngine();
+after(() => engine.dispose());
+
+test("a stream is learnt row by row, from the first on, and comes near the batch", async () => {
+  const { X, y } = blobs({ rows: 3000 });
+  const classifier = new FocalClassifier({ engine, classWeight: "balanced" });
+  await classifier.partialFit([X[0]], [y[0]], { classes: [0, 1] });
+  assert.equal((await classifier.predict(X)).length, 3000);
+  for (let row = 1; row < 50; row++) await classifier.partialFit([X[row]], [y[row]]);
+  await classifier.partialFit(X.slice(50), y.slice(50), { sampleWeight: y.slice(50).map(() => 1) });
+  const batch = new FocalClassifier({ engine, classWeight: "balanced" });
+  await batch.fit(X, y);
+  const [online, whole] = [await classifier.evaluate(X, y), await batch.evaluate(X, y)];
+  assert.ok(online.averagePrecision > whole.averagePrecision - 0.03, `${online.averagePrecision}, batch ${whole.averagePrecision}`);
+  assert.ok(online.logLoss < whole.logLoss + 0.03, `${online.logLoss}, batch ${whole.logLoss}`);
+});
+
+test("saved and loaded in the middle, a stream goes on to the bit; calls keep their order", async () => {
+  const { X, y } = blobs({ rows: 300, shares: [0.6, 0.3, 0.1] });
+  const options = { engine, classWeight: { effectiveNumber: 0.99 }, l1: 1e-4 };
+  const [whole, first] = [new FocalClassifier(options), new FocalClassifier(options)];
+  const classes = [0, 1, 2];
+  await Promise.all(X.map((row, at) => whole.partialFit([row], [y[at]], { classes })));
+  await first.partialFit(X.slice(0, 120), y.slice(0, 120), { classes });
+  const second = FocalClassifier.fromJSON(JSON.parse(JSON.stringify(first)), { engine });
+  await second.partialFit(X.slice(120), y.slice(120));
+  assert.equal(JSON.stringify(second), JSON.stringify(whole));
+  second.dispose();
+  await assert.rejects(second.partialFit(X, y), { code: "NOT_FITTED" });
+});
+
+test("sparse rows are learnt too", async () => {
+  const X = { rows: 4, columns: 6, indptr: [0, 1, 2, 3, 4], indices: [0, 5, 0, 5], values: [1, 1, 2, 2] };
+  const classifier = new FocalClassifier({ engine });
+  for (let round = 0; round < 20; round++) await classifier.partialFit(X, ["a", "b", "a", "b"]);
+  assert.deepEqual(await classifier.predict(X), ["a", "b", "a", "b"]);
+});
+
+test("what a stream refuses", async () => {
+  const refused = async (options, X, y, more, code, pattern) =>
+    assert.rejects(new FocalClassifier({ engine, ...options }).partialFit(X, y, more), (error) => (assert.equal(error.code, code, error.message), assert.match(error.message, pattern), true));
+  await refused({}, [[1]], [0], {}, "ONE_CLASS", /two classes/);
+  await refused({}, [[1]], [2], { classes: [0, 1] }, "UNKNOWN_LABEL", /0 and 1/);
+  await refused({}, [[1]], [0], { classes: [0] }, "BAD_OPTION", /two or more/);
+  await refused({}, [[1]], [0], { classes: [0, 0] }, "BAD_OPTION", /twice/);
+  await refused({}, [[1]], [0], { klasses: [0, 1] }, "BAD_OPTION", /"classes"/);
+  await refused({}, [[NaN]], [0], { classes: [0, 1] }, "NOT_FINITE", /Row 0/);
+  await refused({ solver: "lbfgs" }, [[1]], [0], { classes: [0, 1] }, "BAD_OPTION", /ftrl/);
+  await refused({ multiLabel: true }, [[1]], [0], { classes: [0, 1] }, "BAD_OPTION", /one label/);
+  await refused({ features: { kind: "polynomial" } }, [[1]], [0], { classes: [0, 1] }, "BAD_OPTION", /features/);
+  await refused({ impute: "mean" }, [[1]], [0], { classes: [0, 1] }, "BAD_OPTION", /fill/);
+  const classifier = new FocalClassifier({ engine });
+  await classifier.partialFit([[1], [2]], [0, 1]);
+  await assert.rejects(classifier.partialFit([[1, 2]], [0]), { code: "SHAPE_MISMATCH" });
+  await assert.rejects(classifier.partialFit([[1]], [0], { classes: [0, 1, 2] }), { code: "BAD_OPTION" });
+  await classifier.partialFit([[3]], [1]);
+});

@@ -37,8 +37,15 @@ type Data interface {
 type scaler struct {
 	mean      []float64
 	deviation []float64 // 1 for a constant column
-	origin    []float64 // the mean; 0 in a sparse matrix, which centring would fill
+	origin    []float64 // the mean; nil in a sparse matrix, which centring would fill
 	constant  []bool
+}
+
+func (s *scaler) originOf(j int) float64 {
+	if s.origin == nil {
+		return 0
+	}
+	return s.origin[j]
 }
 
 // pass goes over the rows of a matrix, block after block, with weights for

@@ -97,12 +97,14 @@ func Train(ctx optimize.Interrupter, x Data, y []int32, o Options) (*Fit, error)
 	if err != nil {
 		return nil, err
 	}
-	start := b.start(p, o.Start)
-	gradient := make([]float64, b.dim())
-	if _, err := b.ValueGrad(make([]float64, b.dim()), gradient); err != nil && ctx.Err() == nil {
+	// The gradient at zero takes the place of the start: of a sparse matrix a
+	// vector may weigh more than a tenth of the rows.
+	start := make([]float64, b.dim())
+	if _, err := b.ValueGrad(start, start); err != nil && ctx.Err() == nil {
 		return nil, err
 	}
-	scale := max(1, b.gradientNorm(gradient))
+	scale := max(1, b.gradientNorm(start))
+	b.start(start, p, o.Start)
 	const evaluations = 1 // the one just made
 	settings := optimize.Settings{
 		MaxIterations: o.MaxIterations,
@@ -141,9 +143,10 @@ func Train(ctx optimize.Interrupter, x Data, y []int32, o Options) (*Fit, error)
 // room to spare.
 const noise = 1e-6
 
-// start returns the vector to start from.
-func (b *objective) start(p *problem, from *Model) []float64 {
-	v, s := make([]float64, b.dim()), b.x.scaling()
+// start sets v to the vector to start from.
+func (b *objective) start(v []float64, p *problem, from *Model) {
+	clear(v)
+	s := b.x.scaling()
 	if from != nil {
 		columns := b.x.Columns()
 		for h := range b.heads {
@@ -151,11 +154,11 @@ func (b *objective) start(p *problem, from *Model) []float64 {
 			bias := from.Intercepts[h]
 			for j := range w {
 				c := from.Coefficients[h*columns+b.x.input(j)]
-				bias += c * s.origin[j]
+				bias += c * s.originOf(j)
 				if !b.raw {
 					c *= s.deviation[j]
 				}
-				w[j] = c / b.unscale[j]
+				w[j] = c / b.weightOf(j)
 			}
 			if b.intercept {
 				v[b.heads*b.columns+h] = bias
@@ -164,7 +167,6 @@ func (b *objective) start(p *problem, from *Model) []float64 {
 	} else if b.intercept {
 		copy(v[b.heads*b.columns:], p.intercepts())
 	}
-	return v
 }
 
 // model returns the model of a vector, in the units of the input.
@@ -177,14 +179,14 @@ func (b *objective) model(v []float64, p *problem) Model {
 			m.Intercepts[h] = v[b.heads*b.columns+h]
 		}
 		for j, u := range b.of(v, h) {
-			c := u * b.unscale[j]
+			c := u * b.weightOf(j)
 			if !b.raw {
 				c /= s.deviation[j]
 			}
 			m.Coefficients[h*columns+b.x.input(j)] = c
 			m.Means[b.x.input(j)] = s.mean[j]
 			if b.intercept || !b.raw {
-				m.Intercepts[h] -= c * s.origin[j]
+				m.Intercepts[h] -= c * s.originOf(j)
 			}
 		}
 	}

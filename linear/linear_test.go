@@ -353,7 +353,8 @@ func TestStartsAtTheInterceptOnlySolution(t *testing.T) {
 		o := Options{Classes: classes}
 		p, _ := newProblem(d.matrix(t), y, o)
 		b := newObjective(context.Background(), d.matrix(t), p.heads, p.link(), p.total, o)
-		start, gradient := b.start(p, nil), make([]float64, b.dim())
+		start, gradient := make([]float64, b.dim()), make([]float64, b.dim())
+		b.start(start, p, nil)
 		b.ValueGrad(start, gradient)
 		for h := range p.heads {
 			numtest.AssertClose(t, "gradient in the intercept", gradient[p.heads*2+h], 0, 0, 1e-7)

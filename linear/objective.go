@@ -28,8 +28,9 @@ type objective struct {
 	l2        float64
 	total     float64 // Σ sᵢ
 
-	// A variable u of column j is the weight w = u·unscale[j] of x̃, and u·scale[j]
-	// that of the stored column. shift is what u adds to the bias besides.
+	// Of raw columns a variable u of column j is the weight w = u·unscale[j] of x̃,
+	// and u·scale[j] that of the stored column; shift is what u adds to the bias
+	// besides. Of standardised ones all three are nil, for u is w.
 	unscale, scale, shift []float64
 
 	link
@@ -57,29 +58,41 @@ func newObjective(ctx optimize.Interrupter, x Data, heads int, l link, total flo
 	b := &objective{
 		ctx: ctx, x: x, rows: kernel.Rows(x.Rows()), columns: n, heads: heads, intercept: !o.NoIntercept, raw: o.NoStandardize,
 		l2: o.L2, total: total, link: l, pass: x.newPass(heads),
-		unscale: make([]float64, n), scale: make([]float64, n), shift: make([]float64, n),
 		bias: make([]float32, heads), block: make([]float32, 2*heads*kernel.MaxBlock), headSums: make([]float64, heads),
 	}
-	for j := range b.scale {
-		b.unscale[j], b.scale[j] = 1, 1
-		if !b.raw {
-			continue
-		}
-		// The diagonal of the Hessian is about f″·x̃² + l2, f″ some tenths.
-		square := s.deviation[j]*s.deviation[j] + 10*o.L2
-		if off := s.mean[j]; !b.intercept || off != s.origin[j] {
-			square += off * off
-		}
-		b.unscale[j] = 1 / math.Sqrt(square)
-		b.scale[j] = s.deviation[j] * b.unscale[j]
-		if !b.intercept {
-			b.shift[j] = s.origin[j] * b.unscale[j]
-		}
+	if b.raw {
+		b.precondition(s)
 	}
 	for i := range b.points {
 		b.points[i] = point{at: make([]float64, b.dim()), scores: make([]float32, heads*b.rows)}
 	}
 	return b
+}
+
+// precondition sets the scales of raw columns.
+func (b *objective) precondition(s *scaler) {
+	n := b.columns
+	b.unscale, b.scale, b.shift = make([]float64, n), make([]float64, n), make([]float64, n)
+	for j := range n {
+		// The diagonal of the Hessian is about f″·x̃² + l2, f″ some tenths.
+		square := s.deviation[j]*s.deviation[j] + 10*b.l2
+		if off := s.mean[j]; !b.intercept || off != s.originOf(j) {
+			square += off * off
+		}
+		b.unscale[j] = 1 / math.Sqrt(square)
+		b.scale[j] = s.deviation[j] * b.unscale[j]
+		if !b.intercept {
+			b.shift[j] = s.originOf(j) * b.unscale[j]
+		}
+	}
+}
+
+// weightOf is what a unit of variable j is in W.
+func (b *objective) weightOf(j int) float64 {
+	if b.unscale == nil {
+		return 1
+	}
+	return b.unscale[j]
 }
 
 func (b *objective) dim() int {
@@ -102,8 +115,11 @@ func (b *objective) load(v []float64) {
 		}
 		w32 := b.pass.weights(h)
 		for j, w := range b.of(v, h) {
-			w32[j] = float32(w * b.scale[j])
-			bias += w * b.shift[j]
+			if b.raw {
+				bias += w * b.shift[j]
+				w *= b.scale[j]
+			}
+			w32[j] = float32(w)
 		}
 		b.bias[h] = float32(bias)
 	}
@@ -132,14 +148,14 @@ func (b *objective) ValueGrad(v, gradient []float64) (float64, error) {
 		return 0, err
 	}
 	p.known = true
-	b.chain(gradient, v)
 	penalty := 0.0
 	for h := range b.heads {
 		for j, w := range b.of(v, h) {
-			r := b.unscale[j]
+			r := b.weightOf(j)
 			penalty += r * r * w * w
 		}
 	}
+	b.chain(gradient, v)
 	return sum/b.total + b.l2/2*penalty, nil
 }
 
@@ -149,8 +165,11 @@ func (b *objective) chain(out, v []float64) {
 	for h := range b.heads {
 		g, sums := b.of(out, h), b.pass.sums(h)
 		for j, w := range b.of(v, h) {
-			r := b.unscale[j]
-			g[j] = (b.scale[j]*sums[j]+b.shift[j]*b.headSums[h])/b.total + b.l2*r*r*w
+			sum, r := sums[j], 1.0
+			if b.raw {
+				sum, r = b.scale[j]*sum+b.shift[j]*b.headSums[h], b.unscale[j]
+			}
+			g[j] = sum/b.total + b.l2*r*r*w
 		}
 		if b.intercept {
 			out[b.heads*b.columns+h] = b.headSums[h] / b.total
@@ -171,7 +190,7 @@ func (b *objective) gradientNorm(gradient []float64) float64 {
 			bias = 0
 		}
 		for j, g := range b.of(gradient, h) {
-			norm = max(norm, math.Abs(g/b.unscale[j]+bias*s.origin[j]))
+			norm = max(norm, math.Abs(g/b.weightOf(j)+bias*s.originOf(j)))
 		}
 	}
 	return norm
@@ -245,7 +264,7 @@ func (b *objective) Along(x, y []float64) (func(t float64) (value, slope float64
 	// The penalty along the line is a parabola.
 	var xx, xd, dd float64
 	for i, v := range x[:b.heads*b.columns] {
-		r := b.unscale[i%b.columns]
+		r := b.weightOf(i % b.columns)
 		v *= r
 		d := r*y[i] - v
 		xx += v * v

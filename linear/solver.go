@@ -36,7 +36,7 @@ func choose(o Options, b *objective) (Solver, optimize.Method) {
 		l1 := make([]float64, b.dim())
 		for h := range b.heads {
 			for j := range b.of(l1, h) {
-				b.of(l1, h)[j] = o.L1 * b.unscale[j]
+				b.of(l1, h)[j] = o.L1 * b.weightOf(j)
 			}
 		}
 		return solver, &optimize.OWLQN{L1: l1}

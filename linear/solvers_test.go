@@ -140,6 +140,36 @@ func TestL1(t *testing.T) {
 	}
 }
 
+// Exact zeros where scikit-learn's saga has them, and nowhere else.
+func TestL1AgainstSaga(t *testing.T) {
+	var golden struct {
+		Cases []struct {
+			Dataset                      string
+			Rows, Positive               int
+			L1, L2, Objective, Intercept float64
+			Support                      []int
+			Coefficients                 []float64
+		}
+	}
+	numtest.Load(t, "testdata/l1.json", &golden)
+	for _, c := range golden.Cases {
+		d := readTable(t, c.Dataset).first(c.Rows, c.Positive)
+		x := d.matrix(t)
+		fit := train(t, x, d.y, Options{Classes: loss.Uniform(2, 0), L1: c.L1, L2: c.L2})
+		numtest.AssertClose(t, "objective", fit.Value, c.Objective, 1e-6, 0)
+		var support []int
+		for j, w := range fit.Coefficients {
+			if w != 0 {
+				support = append(support, j)
+			}
+			numtest.AssertClose(t, "coefficient", w*x.deviation[j], c.Coefficients[j], 0, 2e-3)
+		}
+		if !slices.Equal(support, c.Support) {
+			t.Errorf("%s l1=%g l2=%g: support %v, want %v", c.Dataset, c.L1, c.L2, support, c.Support)
+		}
+	}
+}
+
 // A path of models from the one before takes fewer passes than fits from 0,
 // and ends at the same places.
 func TestPathIsCheaperThanFits(t *testing.T) {

@@ -124,7 +124,7 @@ func (m *Sparse) store() error {
 // scale computes the moments, zeros included, and divides by the deviation.
 func (m *Sparse) scale() {
 	d := len(m.column)
-	m.mean, m.deviation, m.origin, m.constant = make([]float64, d), make([]float64, d), make([]float64, d), make([]bool, d)
+	m.mean, m.deviation, m.constant = make([]float64, d), make([]float64, d), make([]bool, d)
 	n := float64(m.rows)
 	for k, j := range m.csr.Index {
 		m.mean[j] += float64(m.csr.Value[k]) / n

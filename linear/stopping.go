@@ -77,7 +77,7 @@ func (s *stopping) stop(x []float64, _ optimize.Iteration) bool {
 // value returns the mean loss of the held rows at a vector of the training.
 func (s *stopping) value(x []float64) (float64, error) {
 	m := s.train.model(x, &problem{})
-	copy(s.at, s.b.start(nil, &m))
+	s.b.start(s.at, nil, &m)
 	scores, err := s.b.scoresAt(s.at)
 	if err != nil {
 		return 0, err

@@ -35,3 +35,29 @@ func ExampleBinary_PosteriorLogit() {
 	fmt.Printf("%.3f\n", loss.NewBinary(2).PosteriorLogit(1))
 	// Output: 2.682
 }
+
+func ExampleBinary_asymmetric() {
+	// Negatives that are right already cost nothing: p ≤ Clip.
+	l := loss.Binary{Negative: loss.Class{Gamma: 4, Weight: 1}, Positive: loss.Class{Gamma: 0, Weight: 1}, Clip: 0.05}
+	easy, _, _ := l.Point(-4, 0)
+	hard, _, _ := l.Point(1, 0)
+	fmt.Println(easy, hard > 0.2)
+	// Output: 0 true
+}
+
+func ExampleBinary_PosteriorLogit_smoothed() {
+	// Poly-1 and label smoothing shift the model's probability; this undoes it.
+	l := loss.Binary{Negative: loss.Class{Gamma: 2, Weight: 1}, Positive: loss.Class{Gamma: 2, Weight: 1}, Epsilon: 1, Smoothing: 0.1}
+	fmt.Printf("%.3f\n", l.PosteriorLogit(0.5))
+	// Output: 1.388
+}
+
+func ExampleEffectiveNumberWeights() {
+	w, err := loss.EffectiveNumberWeights([]int{990, 10}, 0.99)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.3f\n", w)
+	// Output: [0.175 1.825]
+}

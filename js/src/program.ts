@@ -132,6 +132,8 @@ export async function runProgram(message: Start, ended: (why: string) => void): 
     return bytes.length;
   };
   go.exit = () => {};
+  // Memory that wasm once had it never gives back: rather collect a little more often than let garbage double it.
+  go.env = { GOGC: "30" };
   const lastWords = (otherwise: string) => /^(?:panic|fatal error|runtime): .*$/m.exec(printed)?.[0] ?? (printed.trim() || otherwise);
 
   const instance = await instantiate(message, go.importObject);

@@ -2,6 +2,8 @@
 export interface Go {
   readonly importObject: WebAssembly.Imports;
   exit: (code: number) => void;
+  /** The program's environment. */
+  env: Record<string, string>;
   /** Resolves when the program has ended. */
   run(instance: WebAssembly.Instance): Promise<void>;
 }

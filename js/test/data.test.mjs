@@ -67,6 +67,53 @@ test("what is wrong with sparse rows", async () => {
   await assert.rejects(new FocalClassifier({ engine, features: { kind: "polynomial" } }).fit(csr, y), { code: "BAD_OPTION" });
 });
 
+// Words by Zipf's law, hashed; in place, where the memory can be seen.
+test("a text of 20,000 rows and 2^18 hashed columns takes at most three times the memory of its rows", async () => {
+  const random = seeded(11);
+  const [rows, columns] = [20000, 2 ** 18];
+  const hash = (word) => {
+    const mixed = Math.imul(word ^ (word >>> 15), 0x85ebca6b);
+    return (mixed ^ (mixed >>> 13)) & (columns - 1);
+  };
+  const [indptr, indices, values, y] = [[0], [], [], []];
+  for (let row = 0; row < rows; row++) {
+    const rare = random() < 0.05;
+    const counts = new Map();
+    while (counts.size < 100) {
+      const column = hash(rare && random() < 0.02 ? 1e6 + Math.floor(random() * 50) : Math.floor(200000 ** random()));
+      counts.set(column, (counts.get(column) ?? 0) + 1);
+    }
+    const norm = Math.hypot(...counts.values());
+    for (const [column, count] of counts) {
+      indices.push(column);
+      values.push(count / norm);
+    }
+    indptr.push(indices.length);
+    y.push(rare);
+  }
+  const X = { rows, columns, indptr: Int32Array.from(indptr), indices: Int32Array.from(indices), values: Float32Array.from(values) };
+  const size = 4 * (indptr.length + 2 * indices.length);
+  const { instantiate } = WebAssembly;
+  let memory;
+  WebAssembly.instantiate = async (...given) => {
+    const made = await instantiate(...given);
+    memory = (made.instance ?? made).exports.mem;
+    return made;
+  };
+  const own = createEngine({ worker: false });
+  try {
+    await own.start();
+  } finally {
+    WebAssembly.instantiate = instantiate;
+  }
+  const classifier = new FocalClassifier({ engine: own, classWeight: "balanced", tolerance: 1e-4 });
+  const report = await classifier.fit(X, y);
+  assert.equal(report.status, "converged");
+  assert.ok(memory.buffer.byteLength <= 3 * size, `${memory.buffer.byteLength} bytes for ${size}`);
+  assert.ok((await classifier.evaluate(X, y)).averagePrecision > 0.9);
+  await own.dispose();
+});
+
 test("missing cells are filled, said, and filled alike at prediction", async () => {
   const { X, y } = blobs({ rows: 300 });
   const gaps = X.map((row, at) => row.map((cell, column) => (column === 1 && at % 10 === 0 ? [NaN, null, undefined, Infinity][(at / 10) % 4] : cell)));

@@ -12,6 +12,9 @@ if [ -z "$python" ]; then
 fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-cp -r loss/testdata "$scratch/loss"
-(cd "$scratch/loss" && "$python" generate.py >/dev/null)
-diff -r -q loss/testdata "$scratch/loss" || { echo "golden files: run 'python3 generate.py' in loss/testdata"; exit 1; }
+for folder in loss/testdata metrics/testdata js/test/testdata; do
+  rm -rf "$scratch/made"
+  cp -r "$folder" "$scratch/made"
+  (cd "$scratch/made" && "$python" generate.py >/dev/null)
+  diff -r -q "$folder" "$scratch/made" || { echo "golden files: run 'python3 generate.py' in $folder"; exit 1; }
+done

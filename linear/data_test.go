@@ -247,6 +247,22 @@ func TestGapsAreFilled(t *testing.T) {
 	}
 }
 
+// A gap is filled by what the model was trained with, not by the rows' own.
+func TestPredictionFillsAsTrained(t *testing.T) {
+	x := []float64{1, 10, math.NaN(), 20}
+	m, err := ReadMatrix(context.Background(), 2, 2, Mean, func(from, to int) ([]float64, error) { return x[from*2 : to*2], nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Predictor{Model: &Model{Columns: 2, Coefficients: []float64{1, 1}, Intercepts: []float64{0}}, Fill: []float64{5, 0}}
+	z, err := p.Logits(context.Background(), m, []int32{1, 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	numtest.AssertClose(t, "with a gap", z[0], 25, 1e-6, 0)
+	numtest.AssertClose(t, "without", z[1], 11, 1e-6, 0)
+}
+
 // rings returns two concentric rings, the inner one rare.
 func rings(seed uint64, rows int, share float64) table {
 	r := rand.New(rand.NewPCG(seed, 2))

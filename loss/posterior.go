@@ -113,12 +113,7 @@ func normalise(logs []float64) {
 // z whose posterior is their share. It is where a fit's intercept starts.
 // Both weights are > 0.
 func (l Binary) Intercept(negative, positive float64) float64 {
-	// Where its derivative, which has the sign of the logit's difference, is 0.
 	want := math.Log(positive) - math.Log(negative)
-	if l.Smoothing > 0 {
-		share := (1-l.Smoothing)*positive/(positive+negative) + l.Smoothing/2
-		want, l.Smoothing = math.Log(share)-math.Log1p(-share), 0
-	}
 	low, high := -1.0, 1.0
 	for l.PosteriorLogit(low) > want && low > -1e6 {
 		low *= 2

@@ -86,11 +86,7 @@ func (o *owlqn) slope(pseudo, x, gradient []float64) {
 func (o *owlqn) iterate() (moved bool, err error) {
 	for {
 		o.memory.descend(o.direction, o.pseudo)
-		for j, l := range o.l1 {
-			if l > 0 && o.direction[j]*o.pseudo[j] >= 0 {
-				o.direction[j] = 0
-			}
-		}
+		o.align()
 		if slope := dot(o.direction, o.pseudo); slope < 0 && finite(slope) {
 			if moved, err = o.search(); moved || err != nil {
 				return moved, err
@@ -100,6 +96,16 @@ func (o *owlqn) iterate() (moved bool, err error) {
 			return false, nil
 		}
 		o.memory.forget()
+	}
+}
+
+// align takes out of the direction what does not lead down in a penalised
+// variable, where the pairs know nothing of the penalty.
+func (o *owlqn) align() {
+	for j, l := range o.l1 {
+		if l > 0 && o.direction[j]*o.pseudo[j] >= 0 {
+			o.direction[j] = 0
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -173,6 +174,18 @@ func TestOWLQNFindsTheSupport(t *testing.T) {
 				t.Errorf("λ=%g: x[%d] = %g, want %g", lambda, j, r.X[j], v)
 			}
 		}
+	}
+}
+
+func TestOWLQNKeepsToTheOrthant(t *testing.T) {
+	o := &owlqn{l1: []float64{1, 1, 0, 1}, x: []float64{2, -1, 2, 0}, pseudo: []float64{1, -1, 1, 3}, direction: []float64{-3, -2, 4, -1}, trial: make([]float64, 4)}
+	o.align() // the second leads up; the third too, but is not penalised
+	if want := []float64{-3, 0, 4, -1}; !slices.Equal(o.direction, want) {
+		t.Errorf("direction %v, want %v", o.direction, want)
+	}
+	o.project(1) // the first would change its sign
+	if want := []float64{0, -1, 6, -1}; !slices.Equal(o.trial, want) {
+		t.Errorf("trial %v, want %v", o.trial, want)
 	}
 }
 

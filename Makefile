@@ -50,7 +50,7 @@ test-site: site $(CACHE)/chromium
 
 build: js/dist/.built ## build the npm package in js/
 
-js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/README.md js/LICENSE js/LICENSE-GO js/node_modules/.installed $(JS_SOURCES)
+js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/dist/papaparse.js js/README.md js/LICENSE js/LICENSE-GO js/node_modules/.installed $(JS_SOURCES)
 	npm run build --prefix js --silent
 	@touch $@
 
@@ -65,6 +65,10 @@ js/dist/focalfit.simd.wasm: $(GO_SOURCES) js/scripts/strip-lines.mjs | $(CACHE)/
 js/dist/wasm_exec.js: js/scripts/wrap-wasm-exec.mjs go.mod | $(CACHE)/tools
 	@mkdir -p js/dist
 	node js/scripts/wrap-wasm-exec.mjs "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@
+
+js/dist/papaparse.js: js/scripts/bundle-papaparse.mjs js/node_modules/.installed
+	@mkdir -p js/dist
+	node js/scripts/bundle-papaparse.mjs $@
 
 js/README.md js/LICENSE: js/%: %
 	cp $< $@
@@ -99,7 +103,7 @@ bench: build ## measure the kernels and whole passes, as ratios
 	$(WASM) GOEXPERIMENT=simd go test $(WASM_EXEC) -run '^$$' -bench . ./internal/kernel ./linear
 	node bench/pass.mjs
 
-check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exec.js ## format, vet for host and js, lint, import rules, types, generated files
+check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exec.js js/dist/papaparse.js ## format, vet for host and js, lint, import rules, types, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	$(WASM) go vet ./...

@@ -5,11 +5,12 @@ import { badOption, FocalfitError } from "./errors.js";
 import type { Explanation } from "./explain.js";
 import type { Evaluation, LabelsEvaluation, Maximize, TruthOptions, TunedThreshold } from "./judge.js";
 import type { Label } from "./labels.js";
-import { describe, type Matrix, type MatrixInput } from "./matrix.js";
+import { describe, type Matrix, type MatrixInput, type RowsInput } from "./matrix.js";
 import { readModel, writeModel, type ModelDocument } from "./model.js";
 import { checkClassifierOptions, checkEngine, checkOptions, type CheckedOptions, type ClassifierOptions } from "./options.js";
 import type { PartialFitOptions } from "./online.js";
 import { classify, decide, estimate, predictorOf, type Prediction, type Predictor, type ProbaOptions, type Rows } from "./predictor.js";
+import type { TableRecipe } from "./recipe.js";
 import type { FitProgress, FitReport } from "./report.js";
 import { weightThreshold, type Calibration, type Model } from "./score.js";
 import { slices, type InSlices } from "./slices.js";
@@ -113,7 +114,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    *
    * Rejects with `NOT_FITTED`, `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, as the other predictions do.
    */
-  async decisionFunction(X: MatrixInput | Dataset): Promise<Matrix> {
+  async decisionFunction(X: RowsInput | Dataset): Promise<Matrix> {
     const model = this.#fitted();
     return inTurns(decide(model, await this.#rows(model, X)));
   }
@@ -123,7 +124,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    * probabilities q away from the posterior η; this undoes it: η_c ∝ q_c / (α_c · φ_c(q_c)),
    * φ(q) = (1 − q)^γ − γ·(1 − q)^(γ−1)·q·log q. With `raw: true`: q itself, the sigmoid or softmax of the logits.
    */
-  async predictProba(X: MatrixInput | Dataset, options: ProbaOptions = {}): Promise<Matrix> {
+  async predictProba(X: RowsInput | Dataset, options: ProbaOptions = {}): Promise<Matrix> {
     checkOptions(options, ["raw"]);
     const model = this.#fitted();
     return inTurns(estimate(model, await this.#rows(model, X), options));
@@ -134,7 +135,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    * More: the largest α_c · posterior, which is the largest logit where γ is the same for all. With several labels
    * (`FocalClassifier<number[]>`): a row of 0 and 1, by `thresholds`.
    */
-  async predict(X: MatrixInput | Dataset): Promise<L[]> {
+  async predict(X: RowsInput | Dataset): Promise<L[]> {
     const model = this.#fitted();
     return inTurns(classify(model, await this.#rows(model, X))) as Promise<L[]>;
   }
@@ -142,14 +143,16 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   /**
    * Takes each row's logit apart: `contributions`, rows × (outputs · columns), are w_j·(x_j − mean_j) in logits, counted
    * from the training rows' mean, and `base` is the logit there, one per output. A row's logit is the base plus its
-   * contributions. With features there is one contribution per feature; a row of sparse data is made dense.
+   * contributions. `importance` is the mean size of each column's contributions to these rows, and `ranking` puts the columns
+   * in its order: on the training rows they are the top columns of the model. With features there is one contribution per
+   * feature; a row of sparse data is made dense.
    *
    * Rejects as the predictions do.
    */
-  async explain(X: MatrixInput): Promise<Explanation> {
+  async explain(X: RowsInput): Promise<Explanation> {
     const model = this.#fitted();
-    const { explain } = await import("./explain.js");
-    return inTurns(explain(model, X));
+    const { explain, ranked } = await import("./explain.js");
+    return ranked(await inTurns(explain(model, X)));
   }
 
   /**
@@ -158,7 +161,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    *
    * Rejects as the predictions do, and with `UNKNOWN_LABEL`, `ONE_CLASS`.
    */
-  async evaluate(X: MatrixInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions = {}): Promise<Evaluation & Partial<LabelsEvaluation>> {
+  async evaluate(X: RowsInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions = {}): Promise<Evaluation & Partial<LabelsEvaluation>> {
     const [judge, subject, rows] = await this.#judged(X);
     return judge.evaluate(subject, rows, y, options) as Promise<Evaluation & Partial<LabelsEvaluation>>;
   }
@@ -169,7 +172,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    *
    * Rejects as `evaluate` does.
    */
-  async tuneThreshold(X: MatrixInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions & { maximize?: Maximize | undefined; seed?: number | undefined } = {}): Promise<TunedThreshold> {
+  async tuneThreshold(X: RowsInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions & { maximize?: Maximize | undefined; seed?: number | undefined } = {}): Promise<TunedThreshold> {
     const [judge, subject, rows] = await this.#judged(X);
     const { threshold, result } = await judge.tuneThreshold(subject, rows, y, options, this.#options.seed ?? 0);
     this.#change(subject.model, { threshold });
@@ -183,7 +186,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    *
    * Rejects as `evaluate` does.
    */
-  async calibrate(X: MatrixInput | Dataset, y: ArrayLike<L>, options: TruthOptions & { method?: "temperature" | "platt" | "isotonic" | undefined } = {}): Promise<Calibration> {
+  async calibrate(X: RowsInput | Dataset, y: ArrayLike<L>, options: TruthOptions & { method?: "temperature" | "platt" | "isotonic" | undefined } = {}): Promise<Calibration> {
     const [judge, subject, rows] = await this.#judged(X);
     const calibration = await judge.calibrate(subject, rows, y, options);
     this.#change(subject.model, { calibration });
@@ -233,6 +236,11 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   /** One per output; 0 without `fitIntercept` (and without `standardize`, which moves the origin). A copy. @throws `NOT_FITTED` */
   get intercepts(): Float64Array {
     return this.#fitted().intercepts.slice();
+  }
+
+  /** How raw rows become numbers, of a model fitted to a table of `focalfit/table`; otherwise undefined. @throws `NOT_FITTED` */
+  get table(): TableRecipe | undefined {
+    return this.#fitted().table;
   }
 
   /** The model as plain JSON, for {@link FocalClassifier.fromJSON}; JSON.stringify calls it. @throws `NOT_FITTED` */
@@ -303,7 +311,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
     this.#model = { ...this.#fitted(), threshold: [...values] };
   }
 
-  async #judged(X: MatrixInput | Dataset) {
+  async #judged(X: RowsInput | Dataset) {
     const model = this.#fitted();
     return [await import("./judge.js"), { model, engine: this.#engine }, await this.#rows(model, X)] as const;
   }
@@ -314,7 +322,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   }
 
   /** What there is to predict for: rows of a dataset become their logits. */
-  async #rows(model: Model, X: MatrixInput | Dataset): Promise<Rows> {
+  async #rows(model: Model, X: RowsInput | Dataset): Promise<Rows> {
     if (typeof X !== "object" || X === null || !("numberIn" in X)) return X;
     return (await import("./upload.js")).logitsOf(model, X);
   }

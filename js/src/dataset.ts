@@ -1,5 +1,6 @@
 import type { EngineHandle } from "./engine.js";
 import { FocalfitError } from "./errors.js";
+import type { TableRecipe } from "./recipe.js";
 
 /**
  * Rows that an engine holds: uploaded once, used by many fits. Made by {@link Engine.dataset}. It lives as long as its
@@ -14,6 +15,9 @@ export class Dataset {
   readonly y: ArrayLike<unknown> | undefined;
   /** What fills missing cells. */
   readonly impute: "mean" | "median" | undefined;
+  /** Of rows of a table how they came about, and what was decided about its columns. */
+  readonly table: TableRecipe | undefined;
+  readonly notes: readonly string[];
   /** Not part of the package's interface. */
   readonly engine: EngineHandle;
   #id: number;
@@ -21,7 +25,7 @@ export class Dataset {
   #gone = false;
 
   /** Not part of the package's interface: see {@link Engine.dataset}. */
-  constructor(engine: EngineHandle, id: number, life: object, about: { rows: number; columns: number; y: ArrayLike<unknown> | undefined; impute: "mean" | "median" | undefined }) {
+  constructor(engine: EngineHandle, id: number, life: object, about: { rows: number; columns: number; y: ArrayLike<unknown> | undefined; impute: "mean" | "median" | undefined; table: TableRecipe | undefined; notes: readonly string[] }) {
     this.engine = engine;
     this.#id = id;
     this.#life = life;
@@ -29,6 +33,8 @@ export class Dataset {
     this.columns = about.columns;
     this.y = about.y;
     this.impute = about.impute;
+    this.table = about.table;
+    this.notes = about.notes;
   }
 
   /** Its number in `engine`. Not part of the package's interface. @throws `ENGINE_LOST`, `BAD_INPUT` */

@@ -33,7 +33,7 @@ export type ErrorCode =
 /** Where an error is and what came with it. */
 export interface ErrorDetail {
   row?: number | undefined;
-  column?: number | undefined;
+  column?: number | string | undefined;
   option?: string | undefined;
   report?: FitReport | undefined;
   cause?: unknown;
@@ -47,8 +47,8 @@ export class FocalfitError extends Error {
   readonly code: ErrorCode;
   /** The row of the data, from 0, where there is one. */
   declare readonly row?: number;
-  /** The column of the data, from 0, where there is one. */
-  declare readonly column?: number;
+  /** The column of the data, from 0, where there is one; of a table its name. */
+  declare readonly column?: number | string;
   /** The name of the option, with `BAD_OPTION`. */
   declare readonly option?: string;
   /** With `ABORTED`: how far the fit had come, when it had begun. */
@@ -72,8 +72,8 @@ export class FocalfitError extends Error {
 }
 
 /** The rejection of whatever `signal` stopped. */
-export function aborted(signal: AbortSignal, report?: FitReport): FocalfitError {
-  return new FocalfitError("ABORTED", "The fit was aborted; the classifier is as it was before.", { report, cause: signal.reason });
+export function aborted(signal: AbortSignal, report?: FitReport, message = "The fit was aborted; the classifier is as it was before."): FocalfitError {
+  return new FocalfitError("ABORTED", message, { report, cause: signal.reason });
 }
 
 /** The error for an option that is not as it should be. */

@@ -59,7 +59,7 @@ export function learnFinisher({ gamma, positive }: LearnCall): (result: Omit<Lea
 
 /** What makes the caller's outcome of the program's result; it does not keep the call's data. */
 export function fitFinisher(call: FitCall, simd: boolean): (result: FitResult) => FitOutcome {
-  const { matrix: { rows, columns, kind }, classes, positive, multiLabel, weighted, solver: asked, l1, impute } = call;
+  const { matrix: { rows, columns }, classes, positive, multiLabel, weighted, solver: asked, l1, impute, names } = call;
   const gamma = call.gamma.slice();
   return (result) => {
     const { status, solver, iterations, evaluations, objective, gradientNorm, solveSeconds, coefficients, intercepts, means, fill, features } = result;
@@ -75,8 +75,7 @@ export function fitFinisher(call: FitCall, simd: boolean): (result: FitResult) =
         simd,
         history: historyOf(result, multiLabel),
         warnings: warningsOf({
-          status, iterations, gradientNorm, classes, classCounts, predictedCounts, weighted, multiLabel, rows, impute,
-          sparse: kind === "sparse",
+          status, iterations, gradientNorm, classes, classCounts, predictedCounts, weighted, multiLabel, rows, impute, names,
           constantColumns: [...result.constantColumns],
           gaps: [...result.gaps],
         }),

@@ -7,12 +7,13 @@ export type { ClassScores, Evaluation, LabelsEvaluation, Maximize, Scores, Truth
 export type { Label } from "./labels.js";
 export type { WorkerLike } from "./link.js";
 export { focalLoss, type FocalLossOptions, type FocalLossResult, type LossInput } from "./loss.js";
-export type { CSRMatrix, DenseMatrix, Matrix, MatrixInput } from "./matrix.js";
+export type { CSRMatrix, DenseMatrix, Matrix, MatrixInput, RowsInput, TableMatrix } from "./matrix.js";
 export type { ModelDocument } from "./model.js";
 export type { ClassifierOptions, FeatureOptions, LabelWeights } from "./options.js";
 export type { PartialFitOptions } from "./online.js";
 export type { Predictor, ProbaOptions } from "./predictor.js";
 export type { WasmModule } from "./protocol.js";
+export type { TableRecipe, TableRow } from "./recipe.js";
 export type { Calibration } from "./score.js";
 export type { FitProgress, FitReport, HistoryEntry } from "./report.js";
 export {

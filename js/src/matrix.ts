@@ -1,5 +1,6 @@
 import { FocalfitError } from "./errors.js";
 import { checkKnown } from "./known.js";
+import type { TableRecipe, TableRow } from "./recipe.js";
 import type { InSlices } from "./slices.js";
 
 /** A dense matrix, row after row: `data[row * columns + column]`. */
@@ -26,6 +27,18 @@ export interface CSRMatrix {
  * They are finite; with the option `impute` a cell of a dense one may be NaN, infinite, null or undefined: missing.
  */
 export type MatrixInput = readonly ArrayLike<number | null | undefined>[] | DenseMatrix | CSRMatrix;
+
+/** A table as numbers, from `focalfit/table`; a missing one is NaN. */
+export interface TableMatrix extends DenseMatrix {
+  data: Float64Array;
+  /** How its rows came about; the model that is fitted to it keeps this. */
+  table: TableRecipe;
+  /** What was decided about its columns: sentences for the report's warnings. */
+  notes: readonly string[];
+}
+
+/** Rows to predict for: as in a fit, or raw rows, objects of values by column, for a model that was fitted to a table. */
+export type RowsInput = MatrixInput | readonly TableRow[];
 
 /** What decisionFunction and predictProba return: `data[row * columns + column]`. */
 export interface Matrix {
@@ -132,7 +145,7 @@ function openDense(input: DenseMatrix, what: string, gaps: boolean): RowReader {
   const wanted = `${what} must be an array of rows, { data, rows, columns } with a Float32Array or Float64Array, or sparse`;
   if (isList(input)) throw new FocalfitError("BAD_INPUT", `${wanted}; a bare ${typedArrayName(input)} has no shape.`);
   if (typeof input !== "object" || input === null) throw new FocalfitError("BAD_INPUT", `${wanted}, not ${describe(input)}.`);
-  checkKnown(input, ["data", "rows", "columns"], `field of ${what}`);
+  checkKnown(input, ["data", "rows", "columns", "table", "notes"], `field of ${what}`);
   const { data, rows, columns } = input;
   if (!/^Float(32|64)Array$/.test(String(typedArrayName(data)))) {
     throw new FocalfitError("BAD_INPUT", `${what}.data is ${describe(data)}: make it a Float32Array or a Float64Array.`);

@@ -3,6 +3,7 @@ import { checkKnown } from "./known.js";
 import { compareLabels, isLabel, type Label } from "./labels.js";
 import { describe, isList } from "./matrix.js";
 import { checkClassifierOptions, type CheckedOptions } from "./options.js";
+import { cellsOf, type RecipeColumn, type TableRecipe } from "./recipe.js";
 import { weightThreshold, type Calibration, type Features, type Model } from "./score.js";
 
 /**
@@ -23,6 +24,8 @@ export interface ModelDocument {
   columns: number;
   /** What a missing cell of each column is taken for. */
   fill?: number[];
+  /** What makes the columns of raw rows: see focalfit/table. */
+  table?: TableRecipe;
   /** The columns that are made of the input's; the coefficients are then theirs. */
   features?: { kind: "fourier" | "polynomial"; mean: number[]; scale: number[]; frequencies?: number[]; phases?: number[] };
   /** For each output (one with two classes, otherwise one per class) a coefficient per column, in the input's units. */
@@ -47,11 +50,11 @@ export interface ModelDocument {
   options: Partial<CheckedOptions>;
 }
 
-const fields = ["format", "version", "classes", "multiLabel", "positiveClass", "columns", "fill", "features", "coefficients", "intercepts", "means", "gamma", "weight", "loss", "calibration", "online", "threshold", "options"];
+const fields = ["format", "version", "classes", "multiLabel", "positiveClass", "columns", "table", "fill", "features", "coefficients", "intercepts", "means", "gamma", "weight", "loss", "calibration", "online", "threshold", "options"];
 
 /** The document of a model. */
 export function writeModel(model: Model, options: CheckedOptions): ModelDocument {
-  const { multiLabel, positive, fill, features, coefficients, intercepts, loss, calibration, threshold } = model;
+  const { multiLabel, positive, table, fill, features, coefficients, intercepts, loss, calibration, threshold } = model;
   const size = coefficients.length / intercepts.length;
   const limits = Array.from(intercepts, (_, output) => threshold?.[output] ?? weightThreshold(model, output));
   const terms = Object.entries(loss).filter(([, value]) => value !== 0);
@@ -62,6 +65,7 @@ export function writeModel(model: Model, options: CheckedOptions): ModelDocument
     ...(multiLabel && { multiLabel }),
     positiveClass: positive < 0 ? null : model.classes[positive]!,
     columns: model.columns,
+    ...(table && { table: structuredClone(table) }),
     ...(fill && { fill: Array.from(fill) }),
     ...(features && { features: Object.fromEntries(Object.entries(features).map(([name, value]) => [name, typeof value === "string" ? value : Array.from(value)])) as NonNullable<ModelDocument["features"]> }),
     coefficients: Array.from(intercepts, (_, output) => [...coefficients.subarray(output * size, (output + 1) * size)]),
@@ -113,6 +117,7 @@ export function readModel(json: unknown): { model: Model; options: CheckedOption
     positive,
     multiLabel,
     columns,
+    ...(json.table !== undefined && { table: readRecipe(json.table, columns) }),
     ...(json.fill !== undefined && { fill: readNumbers(json.fill, columns, "fill") }),
     ...(features && { features }),
     coefficients: Float64Array.from(coefficients.flat()),
@@ -139,6 +144,33 @@ function readThreshold(threshold: unknown, count: number | undefined): number[] 
   return [...readNumbers(count ? threshold : [threshold], count || 1, "threshold", probability)];
 }
 
+function readRecipe(table: unknown, columns: number): TableRecipe {
+  if (!isRecord(table)) throw bad("table must be an object");
+  known(table, ["columns", "ignored", "blanks", "impute"], "field of table");
+  checkTexts(table.ignored, "table.ignored");
+  checkTexts(table.blanks, "table.blanks");
+  if (table.impute !== "mean" && table.impute !== "median") throw bad(`table.impute cannot be ${describe(table.impute)}`);
+  if (!Array.isArray(table.columns)) throw bad("table.columns must be an array");
+  let made = 0;
+  Array.from(table.columns as unknown[], (column, at) => {
+    const place = `table.columns[${at}]`;
+    if (!isRecord(column)) throw bad(`${place} must be an object`);
+    const { name, kind, categories, periods, missing = true } = column;
+    const own = kind === "number" ? [] : kind === "category" ? ["categories"] : kind === "date" ? ["periods"] : undefined;
+    if (!own || missing !== true || typeof name !== "string") throw bad(`${place} is not as it must be`);
+    known(column, ["name", "kind", "missing", ...own], `field of ${place}`);
+    if (kind === "category") checkTexts((categories as unknown[] | undefined)?.at?.(-1) === null ? (categories as unknown[]).slice(0, -1) : categories, `${place}.categories`);
+    if (kind === "date") readNumbers(periods, (periods as unknown[] | undefined)?.length ?? 0, `${place}.periods`, (period) => period >= 0);
+    made += cellsOf(column as unknown as RecipeColumn, "", [""], bad as never).length;
+  });
+  if (made !== columns) throw bad(`table makes ${made} columns, not ${columns}`);
+  return structuredClone(table) as unknown as TableRecipe;
+}
+
+function checkTexts(list: unknown, name: string): void {
+  if (!Array.isArray(list) || !Array.from(list).every((text) => typeof text === "string")) throw bad(`${name} must be strings`);
+}
+
 function readFeatures(features: unknown, columns: number): Features {
   if (!isRecord(features)) throw bad("features must be an object");
   known(features, ["kind", "mean", "scale", "frequencies", "phases"], "field of features");
@@ -162,7 +194,7 @@ function readFeatures(features: unknown, columns: number): Features {
 function readCalibration(calibration: unknown, outputs: number): Calibration {
   if (!isRecord(calibration)) throw bad("calibration must be an object");
   const { method, temperature, x, y } = calibration;
-  const names = { temperature: ["temperature"], platt: ["slope", "intercept"], isotonic: ["x", "y"] }[method as Calibration["method"]];
+  const names = method === "temperature" ? ["temperature"] : method === "platt" ? ["slope", "intercept"] : method === "isotonic" ? ["x", "y"] : undefined;
   if (!names) throw bad(`calibration.method cannot be ${describe(method)}`);
   known(calibration, ["method", ...names], "field of calibration");
   if (method === "temperature") return { method, temperature: readNumbers([temperature], 1, "calibration.temperature", (value) => value > 0)[0]! };

@@ -8,6 +8,7 @@ import type { MatrixCall } from "./protocol.js";
 import type { Model } from "./score.js";
 import { slices } from "./slices.js";
 import { settingCall } from "./train.js";
+import { tableOf } from "./upload.js";
 
 /** Options of {@link FocalClassifier.partialFit}. */
 export interface PartialFitOptions {
@@ -43,10 +44,12 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
     state: known ? Float64Array.from(model.online!) : null,
   });
   const { positive, clip, epsilon, smoothing } = setting;
+  const table = tableOf(X).table ?? model?.table;
   const plain = (values: Float64Array) => values.map((value) => value + 0); // JSON has no −0
   return {
     classes, positive, columns, gamma, weight,
     multiLabel: false,
+    ...(table && { table }),
     coefficients: plain(coefficients),
     intercepts: plain(intercepts),
     means: plain(means),

@@ -29,7 +29,7 @@ export function sigmoid(t: number): number {
  */
 export function unfocus(m: number, gamma: number, epsilon: number): number {
   const small = Math.exp(-m);
-  const rho = m <= 0 ? softplus(-m) * Math.exp(m) : small > 0 ? Math.log1p(small) / small : 1;
+  const rho = small > 0 && small < Infinity ? Math.log1p(small) / small : +(m > 0);
   return gamma * softplus(m) - softplus(-m) - Math.log1p(gamma * rho + epsilon * (gamma + 1) * sigmoid(m));
 }
 
@@ -42,40 +42,36 @@ function unclip(z: number, gamma: number, clip: number): number {
 
 /** The logit of the posterior for logit z, where α₊ = α₋ and labels are not smoothed. */
 export function unfocusBinary(z: number, gammaPositive: number, gammaNegative: number, { clip, epsilon }: LossTerms): number {
-  return unfocus(z, gammaPositive, epsilon) + (clip > 0 ? unclip(z, gammaNegative, clip) : -unfocus(-z, gammaNegative, epsilon));
+  return unfocus(z, gammaPositive, epsilon) + (clip ? unclip(z, gammaNegative, clip) : -unfocus(-z, gammaNegative, epsilon));
 }
 
 /** The logit of η from that of η′ = (1 − s)·η + s/2; beyond the range of η′ it is infinite. */
 export function unsmooth(logit: number, s: number): number {
-  return s > 0 ? Math.log(Math.max(sigmoid(logit) - s / 2, 0) / Math.max(sigmoid(-logit) - s / 2, 0)) : logit;
+  return s ? Math.log(Math.max(sigmoid(logit) - s / 2, 0) / Math.max(sigmoid(-logit) - s / 2, 0)) : logit;
 }
 
 /** Writes the margins m_c = z_c − log Σ_{j≠c} exp z_j of `logits` to `margins`. */
 export function margins(logits: Float64Array, margins: Float64Array): void {
-  let top = 0;
-  for (let c = 1; c < logits.length; c++) if (logits[c]! > logits[top]!) top = c;
-  const highest = logits[top]!;
-  let second = -Infinity;
-  let all = 0;
+  let [top, highest, second, all, others] = [0, -Infinity, -Infinity, 0, 0];
   for (let c = 0; c < logits.length; c++) {
-    if (c !== top) second = Math.max(second, logits[c]!);
+    const z = logits[c]!;
+    if (z > highest) [top, highest, second] = [c, z, highest];
+    else if (z > second) second = z;
+  }
+  for (let c = 0; c < logits.length; c++) {
     all += Math.exp(logits[c]! - highest);
+    if (c !== top) others += Math.exp(logits[c]! - second);
   }
-  let others = 0;
-  for (let c = 0; c < logits.length; c++) {
-    if (c === top) continue;
-    others += Math.exp(logits[c]! - second);
-    // What is left of the sum is at least exp(0) for the highest, so nothing cancels.
-    margins[c] = logits[c]! - highest - Math.log(all - Math.exp(logits[c]! - highest));
-  }
+  // What is left of the sum is at least exp(0) for the highest, so nothing cancels.
+  for (let c = 0; c < logits.length; c++) margins[c] = logits[c]! - highest - Math.log(all - Math.exp(logits[c]! - highest));
   margins[top] = highest - second - Math.log(others);
 }
 
 /** Turns logarithms of unnormalised probabilities into probabilities that add up to 1, in place. */
 export function normalise(logs: Float64Array): void {
   let highest = -Infinity;
-  for (let c = 0; c < logs.length; c++) highest = Math.max(highest, logs[c]!);
   let sum = 0;
+  for (let c = 0; c < logs.length; c++) highest = Math.max(highest, logs[c]!);
   for (let c = 0; c < logs.length; c++) sum += logs[c] = Math.exp(logs[c]! - highest);
   for (let c = 0; c < logs.length; c++) logs[c]! /= sum;
 }

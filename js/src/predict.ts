@@ -1,11 +1,15 @@
 // The entry point focalfit/predict: a model at work, in plain JavaScript, without engine, checks of a document or wasm.
 import type { ModelDocument } from "./model.js";
-import { scorerOf, type Model } from "./score.js";
+import { rowEncoder, type TableRow } from "./recipe.js";
+import { scorerOf, type Scorable } from "./score.js";
 
 export type { ModelDocument } from "./model.js";
 
-/** Rows × columns: an array of rows, or numbers row after row with their shape. */
-export type Rows = readonly ArrayLike<number | null | undefined>[] | { data: ArrayLike<number>; rows: number; columns: number };
+/**
+ * Rows × columns: an array of rows, or numbers row after row with their shape. With a model of a table a row may be an
+ * object of its raw values by column.
+ */
+export type Rows = readonly (ArrayLike<number | null | undefined> | TableRow)[] | { data: ArrayLike<number>; rows: number; columns: number };
 
 /** Numbers row after row: `data[row * columns + column]`. */
 export interface Matrix {
@@ -36,52 +40,56 @@ export interface Predictor {
  * column for a row of another length and a cell that is not a finite number, unless the model fills missing cells.
  */
 export function createPredictor(json: ModelDocument): Predictor {
-  if (json?.format !== "focalfit" || !(json.version === 1 || json.version === 2)) throw new Error("This is no focalfit model of version 1 or 2: update focalfit, or pass JSON.parse(text).");
-  const { classes, positiveClass, multiLabel = false, columns, coefficients, intercepts, means = [], gamma, weight, loss, calibration, threshold, fill, features } = json;
-  const model: Model = {
-    classes, multiLabel, columns, fill, features, calibration,
-    positive: positiveClass === null ? -1 : classes.indexOf(positiveClass),
-    coefficients: Float64Array.from(coefficients.flat()),
-    intercepts: Float64Array.from(intercepts),
-    means: Float64Array.from(means),
-    gamma: Float64Array.from(gamma),
-    weight: Float64Array.from(weight),
-    loss: { clip: 0, epsilon: 0, smoothing: 0, ...loss },
-    threshold: threshold === null ? undefined : [threshold].flat(),
-  };
-  const scorer = scorerOf(model);
+  if (json?.format !== "focalfit" || ![1, 2].includes(json.version)) throw new Error("No focalfit model of version 1 or 2: update, or JSON.parse it");
+  const { classes, multiLabel, columns, fill, table } = json;
+  const scorer = scorerOf({
+    ...json,
+    positive: classes.indexOf(json.positiveClass!),
+    coefficients: json.coefficients.flat(),
+    loss: { clip: 0, epsilon: 0, smoothing: 0, ...json.loss },
+    threshold: [json.threshold].flat(),
+  } as Scorable);
+  const encode = table && rowEncoder(table);
   const cells = new Float64Array(columns);
-  const logits = new Float64Array(intercepts.length);
+  const logits = new Float64Array(json.intercepts.length);
   const out = new Float64Array(classes.length);
 
-  const each = (X: Rows, use: (row: number) => void): number => {
-    const flat = "data" in X ? X : undefined;
-    const rows = flat ? flat.rows : (X as ArrayLike<unknown>).length;
+  /** Calls `use` with each row, whose logits are there; returns how many there are. */
+  const each = (X: Rows, use: () => void): number => {
+    const { data, rows = (X as ArrayLike<unknown>).length, columns: given } = X as Partial<Matrix>;
     for (let row = 0; row < rows; row++) {
-      const source = flat ? flat.data : (X as ArrayLike<number>[])[row]!;
-      const width = flat ? flat.columns : source.length;
-      if (width !== columns) throw new Error(`Row ${row} has ${width} columns, the model ${columns}.`);
+      const fail = (what: string): never => {
+        throw new Error(`Row ${row}: ${what}.`);
+      };
+      const start = data ? row * columns : 0;
+      let source: ArrayLike<unknown> = data ?? (X as ArrayLike<number>[])[row]!;
+      if (encode && !(Symbol.iterator in source)) source = encode(source as unknown as TableRow, fail);
+      const width = given ?? source.length;
+      if (width !== columns) fail(`${width} columns, not ${columns}`);
       for (let column = 0; column < columns; column++) {
-        const cell = source[flat ? row * columns + column : column];
-        if (typeof cell === "number" && Number.isFinite(cell)) cells[column] = cell;
-        else if (fill && (cell == null || typeof cell === "number")) cells[column] = NaN;
-        else throw new Error(`Row ${row}, column ${column} is ${cell}, not a finite number.`);
+        const cell = source[start + column];
+        const finite = Number.isFinite(cell);
+        if (!(finite || (fill && (cell == null || typeof cell === "number")))) fail(`column ${column} is ${cell}, not a number`);
+        cells[column] = finite ? (cell as number) : NaN;
       }
       scorer.logits(cells, logits);
-      use(row);
+      use();
     }
     return rows;
   };
-  const matrix = (X: Rows, width: number, fillRow: () => Float64Array): Matrix => {
+  const matrix = (X: Rows, row: Float64Array, fillRow: () => void): Matrix => {
     const data: number[] = [];
-    const rows = each(X, () => data.push(...fillRow()));
-    return { data: Float64Array.from(data), rows, columns: width };
+    const rows = each(X, () => {
+      fillRow();
+      data.push(...row);
+    });
+    return { data: Float64Array.from(data), rows, columns: row.length };
   };
   return {
     classes,
     columns,
-    decisionFunction: (X) => matrix(X, logits.length, () => logits),
-    predictProba: (X, { raw = false } = {}) => matrix(X, out.length, () => (scorer.probabilities(logits, out, raw), out)),
+    decisionFunction: (X) => matrix(X, logits, () => {}),
+    predictProba: (X, { raw = false } = {}) => matrix(X, out, () => scorer.probabilities(logits, out, raw)),
     predict(X) {
       const labels: (number | string | boolean | number[])[] = [];
       each(X, () => {

@@ -1,7 +1,8 @@
 import { FocalfitError } from "./errors.js";
 import { checkKnown } from "./known.js";
 import type { Label } from "./labels.js";
-import { eachEntry, openMatrix, stepFor, type Matrix, type MatrixInput, type RowReader } from "./matrix.js";
+import { describe, eachEntry, isList, openMatrix, stepFor, type Matrix, type MatrixInput, type RowReader, type RowsInput, type TableMatrix } from "./matrix.js";
+import { rowEncoder, type TableRecipe, type TableRow } from "./recipe.js";
 import { scorerOf, type Model, type Scorer } from "./score.js";
 
 /** What `predictProba` can be asked for. */
@@ -22,11 +23,11 @@ export interface Predictor<L extends Label | number[] = Label> {
   /** How many columns `X` must have. */
   readonly columns: number;
   /** Logits, rows × outputs; with two classes one column, the logit of the positive class. */
-  decisionFunction(X: MatrixInput): Matrix;
+  decisionFunction(X: RowsInput): Matrix;
   /** Posterior probabilities, rows × K in the order of `classes`; see {@link FocalClassifier.predictProba}. */
-  predictProba(X: MatrixInput, options?: ProbaOptions): Matrix;
+  predictProba(X: RowsInput, options?: ProbaOptions): Matrix;
   /** One label per row; see {@link FocalClassifier.predict}. */
-  predict(X: MatrixInput): L[];
+  predict(X: RowsInput): L[];
 }
 
 /** A prediction that can be done in steps: `work` does rows from … to, `result` is complete when all are done. */
@@ -38,7 +39,7 @@ export interface Prediction<R> {
 }
 
 /** Rows, or their logits where these are known. */
-export type Rows = MatrixInput | { logits: Float64Array };
+export type Rows = RowsInput | { logits: Float64Array };
 
 /** The logits of `X`. */
 export function decide(model: Model, X: Rows): Prediction<Matrix> {
@@ -142,11 +143,33 @@ function overLogits<R>(model: Model, X: Rows, make: (rows: number, scorer: Score
 }
 
 /** The rows of `X`, which must have the model's columns. */
-export function openRowsOf(model: Model, X: MatrixInput): RowReader {
-  const reader = openMatrix(X, "X", model.fill !== undefined);
+export function openRowsOf(model: Model, X: RowsInput): RowReader {
+  const { table } = model;
+  if (table && Array.isArray(X) && X.length > 0 && !isList(X[0])) return openRaw(table, X as readonly TableRow[], model.columns);
+  const own = (X as Partial<TableMatrix> | null)?.table;
+  if (table && own && JSON.stringify(own.columns) !== JSON.stringify(table.columns)) {
+    throw new FocalfitError("SHAPE_MISMATCH", "X was read by another recipe than the model's: read the table with { recipe: classifier.table }.");
+  }
+  const reader = openMatrix(X as MatrixInput, "X", model.fill !== undefined);
   const { rows, columns } = reader;
   if (columns !== model.columns && !(rows === 0 && columns === 0)) {
     throw new FocalfitError("SHAPE_MISMATCH", `X has ${columns} columns, the model was fitted to ${model.columns}: give the same columns in the same order.`);
   }
   return reader;
+}
+
+/** Raw rows, by the recipe of the table that the model was fitted to. */
+function openRaw(table: TableRecipe, X: readonly TableRow[], columns: number): RowReader {
+  const encode = rowEncoder(table);
+  return {
+    rows: X.length,
+    columns,
+    read(row, out, at) {
+      const values: unknown = X[row];
+      if (typeof values !== "object" || values === null || isList(values)) throw new FocalfitError("BAD_INPUT", `Row ${row} of X is ${describe(values)}, row 0 an object: make all rows of one kind.`, { row });
+      out.set(encode(values as TableRow, (what, column) => {
+        throw new FocalfitError("BAD_INPUT", `Row ${row} of X: ${what}. Give the columns that the model was fitted to.`, { row, column });
+      }), at);
+    },
+  };
 }

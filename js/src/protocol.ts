@@ -12,7 +12,7 @@ export interface WireError {
   code: ErrorCode;
   message: string;
   row?: number;
-  column?: number;
+  column?: number | string;
   option?: string;
 }
 
@@ -64,6 +64,8 @@ export interface FitCall extends LabelledCall, SettingCall {
   impute: Impute;
   /** Whether the weights are the user's wish. */
   weighted: boolean;
+  /** The names of the columns, where they have any. */
+  names: readonly string[] | null;
   /** Outputs × columns and outputs values in the input's own units, or in those of the features. */
   warmStart: { coefficients: Float64Array; intercepts: Float64Array } | null;
   /** Rows that are not trained on; the fit stops when their loss has not fallen for `patience` iterations, −1: never. */

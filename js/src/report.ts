@@ -94,9 +94,9 @@ export interface WarningFacts {
   classCounts: readonly number[];
   predictedCounts: readonly number[];
   constantColumns: readonly number[];
-  sparse: boolean;
   impute: "mean" | "median" | null;
   gaps: readonly number[];
+  names: readonly string[] | null;
   weighted: boolean;
 }
 
@@ -106,16 +106,17 @@ export function warningsOf(facts: WarningFacts): string[] {
   const warnings: string[] = [];
   const kind = facts.multiLabel ? ["label", "labels", "Label"] : ["class", "classes", "Class"];
   const named = (chosen: readonly number[]) => showList(chosen.map((index) => showLabel(classes[index]!)));
+  const columns = (places: readonly number[]) => showList(places.map((column) => (facts.names ? `"${facts.names[column]}"` : String(column))));
   const where = (test: (index: number) => boolean) => classes.map((_, index) => index).filter(test);
 
   if (constantColumns.length > 0) {
     const many = constantColumns.length > 1;
-    warnings.push(`Column${many ? "s" : ""} ${showList([...constantColumns].map(String))} ${many ? "are" : "is"} constant and cannot help: leave ${many ? "them" : "it"} out.`);
+    warnings.push(`Column${many ? "s" : ""} ${columns(constantColumns)} ${many ? "are" : "is"} constant and cannot help: leave ${many ? "them" : "it"} out.`);
   }
   const gapped = gaps.map((_, column) => column).filter((column) => gaps[column]! > 0);
   if (gapped.length > 0) {
     const cells = gaps.reduce((a, b) => a + b);
-    warnings.push(`${cells} missing cell${cells > 1 ? "s" : ""} of column${gapped.length > 1 ? "s" : ""} ${showList(gapped.map(String))} ${cells > 1 ? "were" : "was"} filled with the column's ${facts.impute}.`);
+    warnings.push(`${cells} missing cell${cells > 1 ? "s" : ""} of column${gapped.length > 1 ? "s" : ""} ${columns(gapped)} ${cells > 1 ? "were" : "was"} filled with the column's ${facts.impute}.`);
   }
   const rare = where((index) => Math.min(classCounts[index]!, facts.multiLabel ? facts.rows - classCounts[index]! : Infinity) < 10);
   if (rare.length > 0) {

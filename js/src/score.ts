@@ -2,6 +2,7 @@
 // entry point focalfit/predict both stand on it.
 import type { Label } from "./labels.js";
 import { margins, normalise, sigmoid, unfocus, unfocusBinary, unsmooth, type LossTerms } from "./posterior.js";
+import type { TableRecipe } from "./recipe.js";
 
 /** Columns made of the columns u = (x − mean) / scale of the input. */
 export interface Features {
@@ -20,33 +21,43 @@ export type Calibration =
   | { readonly method: "platt"; readonly slope: readonly number[]; readonly intercept: readonly number[] }
   | { readonly method: "isotonic"; readonly x: readonly (readonly number[])[]; readonly y: readonly (readonly number[])[] };
 
-/** A fitted model: everything prediction needs. Per-class arrays are in the order of `classes`. */
-export interface Model {
+/** What prediction needs of a fitted model. Per-class arrays are in the order of `classes`. */
+export interface Scorable {
   /** With several labels these are the labels, each 0 or 1. */
   readonly classes: readonly Label[];
   /** Two classes: the index of the positive one in `classes`; otherwise −1. */
   readonly positive: number;
   /** Whether each class is an output of its own. */
   readonly multiLabel: boolean;
-  /** Of the input. */
-  readonly columns: number;
   /** What a missing cell of each column is taken for. */
   readonly fill?: ArrayLike<number> | undefined;
   readonly features?: Features | undefined;
   /** Outputs × columns in the input's own units, or in those of the features; two classes have one output. */
-  readonly coefficients: Float64Array;
-  readonly intercepts: Float64Array;
-  /** The training mean of each column that has a coefficient, from which explanations count. */
-  readonly means: Float64Array;
+  readonly coefficients: ArrayLike<number>;
+  readonly intercepts: ArrayLike<number>;
   /** γ and α per class; with several labels for each its negative and its positive class in turn. */
-  readonly gamma: Float64Array;
-  readonly weight: Float64Array;
+  readonly gamma: ArrayLike<number>;
+  readonly weight: ArrayLike<number>;
   readonly loss: LossTerms;
   readonly calibration?: Calibration | undefined;
-  /** What partialFit has learnt, to go on with. */
-  readonly online?: readonly number[] | undefined;
   /** The posterior of each output from which on it is positive; undefined while it is the weights' own. */
   readonly threshold?: readonly number[] | undefined;
+}
+
+/** A fitted model. */
+export interface Model extends Scorable {
+  /** Of the input. */
+  readonly columns: number;
+  /** What makes the columns of raw rows. */
+  readonly table?: TableRecipe | undefined;
+  readonly coefficients: Float64Array;
+  readonly intercepts: Float64Array;
+  readonly gamma: Float64Array;
+  readonly weight: Float64Array;
+  /** The training mean of each column that has a coefficient, from which explanations count. */
+  readonly means: Float64Array;
+  /** What partialFit has learnt, to go on with. */
+  readonly online?: readonly number[] | undefined;
 }
 
 /** What a model says of rows. */
@@ -64,47 +75,54 @@ export interface Scorer {
 }
 
 /** α₋ / (α₊ + α₋) of an output: what a false alarm costs, as a share of both mistakes. */
-export function weightThreshold({ weight, positive, multiLabel }: Model, output: number): number {
-  const at = multiLabel ? 2 * output + 1 : positive;
+export function weightThreshold(model: Scorable, output: number): number {
+  const { weight } = model;
+  const at = place(model, output);
   return weight[at ^ 1]! / (weight[at]! + weight[at ^ 1]!);
 }
 
+/** Where γ and α of the positive class of an output are; those of the negative one are at `place ^ 1`. */
+function place({ multiLabel, positive }: Scorable, output: number): number {
+  return multiLabel ? 2 * output + 1 : positive;
+}
+
 /** A scorer for `model`. */
-export function scorerOf(model: Model): Scorer {
-  const { classes, positive, multiLabel, fill, features, coefficients, intercepts, gamma, weight, loss, calibration, threshold } = model;
+export function scorerOf(model: Scorable): Scorer {
+  const { classes, positive, multiLabel, fill, features, coefficients, intercepts, gamma, weight, loss, threshold } = model;
+  const { temperature = 1, slope, intercept, x, y }: AnyCalibration = model.calibration ?? {};
   const outputs = intercepts.length;
   const size = coefficients.length / outputs;
   const two = multiLabel || positive >= 0;
   const expanded = features ? new Float64Array(size) : undefined;
   const scores = new Float64Array(classes.length);
-  const even = !loss.clip && !loss.smoothing && !calibration;
+  const even = !loss.clip && !loss.smoothing && !model.calibration;
 
   /** The posterior's logit without what weights and smoothing do to it. */
   const plain = (z: number, at: number) => unfocusBinary(z, gamma[at]!, gamma[at ^ 1]!, loss);
   const posteriorLogit = (z: number, output: number) => {
-    const at = multiLabel ? 2 * output + 1 : positive;
+    const at = place(model, output);
     const logit = unsmooth(plain(z, at) - Math.log(weight[at]!) + Math.log(weight[at ^ 1]!), loss.smoothing);
-    switch (calibration?.method) {
-      case "temperature": return logit / calibration.temperature;
-      case "platt": return calibration.slope[output]! * logit + calibration.intercept[output]!;
-    }
-    return logit;
+    return slope ? slope[output]! * logit + intercept![output]! : logit / temperature;
   };
-  const calibrated = (logit: number, output: number) =>
-    calibration?.method === "isotonic" ? interpolate(calibration.x[output]!, calibration.y[output]!, sigmoid(logit)) : sigmoid(logit);
+  const calibrated = (logit: number, output: number) => (x ? interpolate(x[output]!, y![output]!, sigmoid(logit)) : sigmoid(logit));
 
-  const posterior = (logits: Float64Array, out: Float64Array) => {
+  /** log(q / φ(q)) of each class: the posterior's logarithm but for the weights and a constant. */
+  const unfocused = (logits: Float64Array, out: Float64Array) => {
     margins(logits, out);
-    for (let c = 0; c < out.length; c++) out[c] = unfocus(out[c]!, gamma[c]!, loss.epsilon) - Math.log(weight[c]!);
+    out.forEach((margin, c) => (out[c] = unfocus(margin, gamma[c]!, loss.epsilon)));
+  };
+  const posterior = (logits: Float64Array, out: Float64Array) => {
+    unfocused(logits, out);
+    out.forEach((log, c) => (out[c] = log - Math.log(weight[c]!)));
     normalise(out);
-    if (loss.smoothing > 0) share(out, (p) => Math.max(p - loss.smoothing / out.length, 0));
-    if (calibration?.method === "temperature") share(out, (p) => p ** (1 / calibration.temperature));
-    else if (calibration?.method === "isotonic") share(out, (p, c) => interpolate(calibration.x[c]!, calibration.y[c]!, p));
-    else if (calibration) share(out, (p, c) => sigmoid(calibration.slope[c]! * Math.log(p / (1 - p)) + calibration.intercept[c]!));
+    if (loss.smoothing) share(out, (p) => Math.max(p - loss.smoothing / out.length, 0));
+    if (model.calibration) {
+      share(out, (p, c) => (x ? interpolate(x[c]!, y![c]!, p) : slope ? sigmoid(slope[c]! * Math.log(p / (1 - p)) + intercept![c]!) : p ** (1 / temperature)));
+    }
   };
 
   const expand = (cells: Float64Array) => {
-    if (fill) for (let j = 0; j < cells.length; j++) if (cells[j] !== cells[j]) cells[j] = fill[j]!;
+    if (fill) cells.forEach((cell, j) => cell !== cell && (cells[j] = fill[j]!));
     if (features) make(features, cells, expanded!);
     return expanded ?? cells;
   };
@@ -121,12 +139,13 @@ export function scorerOf(model: Model): Scorer {
       }
     },
     probabilities(logits, out, raw) {
-      if (multiLabel) {
-        logits.forEach((z, output) => (out[output] = raw ? sigmoid(z) : calibrated(posteriorLogit(z, output), output)));
-      } else if (two) {
-        const logit = raw ? logits[0]! : posteriorLogit(logits[0]!, 0);
-        out[positive] = raw ? sigmoid(logit) : calibrated(logit, 0);
-        out[1 - positive] = calibration?.method === "isotonic" && !raw ? 1 - out[positive]! : sigmoid(-logit);
+      if (two) {
+        logits.forEach((z, output) => {
+          const logit = raw ? z : posteriorLogit(z, output);
+          const p = (raw ? sigmoid : calibrated)(logit, output);
+          if (multiLabel) out[output] = p;
+          else [out[positive], out[1 - positive]] = [p, x && !raw ? 1 - p : sigmoid(-logit)];
+        });
       } else if (raw) {
         out.set(logits);
         normalise(out);
@@ -136,65 +155,47 @@ export function scorerOf(model: Model): Scorer {
     },
     decide(logits, out) {
       if (!two) {
-        posterior(logits, scores);
-        let best = 0;
-        if (even) logWeighted(logits, scores);
-        else for (let c = 0; c < scores.length; c++) scores[c]! *= weight[c]!;
-        for (let c = 1; c < scores.length; c++) if (scores[c]! > scores[best]!) best = c;
-        out[0] = best;
+        // Where probabilities round to 0 their logarithms still tell classes apart.
+        (even ? unfocused : posterior)(logits, scores);
+        const weighted = even ? scores : scores.map((p, c) => p * weight[c]!);
+        out[0] = weighted.indexOf(Math.max(...weighted));
         return;
       }
       logits.forEach((z, output) => {
-        const at = multiLabel ? 2 * output + 1 : positive;
         const own = weightThreshold(model, output);
         const limit = threshold?.[output] ?? own;
         // At the weights' own threshold the weights cancel, so that z = 0 with equal γ lies on it exactly.
-        const above = even && limit === own ? plain(z, at) >= 0 : calibrated(posteriorLogit(z, output), output) >= limit;
-        out[output] = multiLabel ? Number(above) : above ? positive : 1 - positive;
+        const above = +(even && limit === own ? plain(z, place(model, output)) >= 0 : calibrated(posteriorLogit(z, output), output) >= limit);
+        out[output] = multiLabel || positive ? above : 1 - above;
       });
     },
   };
-
-  /** log(α_c·η_c), up to a constant: where probabilities round to 0 it still tells classes apart. */
-  function logWeighted(logits: Float64Array, out: Float64Array): void {
-    margins(logits, out);
-    for (let c = 0; c < out.length; c++) out[c] = unfocus(out[c]!, gamma[c]!, loss.epsilon);
-  }
 }
+
+/** Any of the methods of {@link Calibration}, by what it has. */
+type AnyCalibration = { temperature?: number; slope?: readonly number[]; intercept?: readonly number[]; x?: readonly (readonly number[])[]; y?: readonly (readonly number[])[] };
 
 /** Changes each probability and makes them add up to 1 again; where nothing is left they are even. */
 function share(p: Float64Array, change: (p: number, c: number) => number): void {
   let sum = 0;
-  for (let c = 0; c < p.length; c++) sum += p[c] = change(p[c]!, c);
-  for (let c = 0; c < p.length; c++) p[c] = sum > 0 ? p[c]! / sum : 1 / p.length;
+  p.forEach((value, c) => (sum += p[c] = change(value, c)));
+  p.forEach((value, c) => (p[c] = sum > 0 ? value / sum : 1 / p.length));
 }
 
 function interpolate(x: readonly number[], y: readonly number[], at: number): number {
-  let low = 0;
-  let high = x.length - 1;
-  if (at <= x[0]!) return y[0]!;
-  if (at >= x[high]!) return y[high]!;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (x[middle]! <= at) low = middle;
-    else high = middle;
-  }
-  return y[low]! + ((y[high]! - y[low]!) * (at - x[low]!)) / (x[high]! - x[low]!);
+  const right = x.findIndex((value) => value > at);
+  if (right <= 0) return y.at(right)!; // before the first, or none: beyond the last
+  const left = right - 1;
+  return y[left]! + ((y[right]! - y[left]!) * (at - x[left]!)) / (x[right]! - x[left]!);
 }
 
-function make({ kind, mean, scale, frequencies, phases }: Features, cells: Float64Array, out: Float64Array): void {
+function make({ mean, scale, frequencies, phases }: Features, cells: Float64Array, out: Float64Array): void {
   const u = cells.map((cell, j) => (cell - mean[j]!) / scale[j]!);
-  const d = u.length;
-  let at = 0;
-  if (kind === "polynomial") {
-    out.set(u);
-    at = d;
-    for (let j = 0; j < d; j++) for (let k = j; k < d; k++) out[at++] = u[j]! * u[k]!;
+  if (phases) {
+    out.forEach((_, i) => (out[i] = Math.sqrt(2 / out.length) * Math.cos(u.reduce((z, v, j) => z + frequencies![i * u.length + j]! * v, phases[i]!))));
     return;
   }
-  for (let i = 0; i < out.length; i++) {
-    let z = phases![i]!;
-    for (let j = 0; j < d; j++) z += frequencies![at++]! * u[j]!;
-    out[i] = Math.sqrt(2 / out.length) * Math.cos(z);
-  }
+  let at = u.length;
+  out.set(u);
+  u.forEach((v, j) => u.subarray(j).forEach((w) => (out[at++] = v * w)));
 }

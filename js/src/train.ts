@@ -8,10 +8,11 @@ import { checkLength, checkSampleWeight, encodeLabels, indicesOf, showLabel, sho
 import { describe, isList, openMatrix, type MatrixInput } from "./matrix.js";
 import { checkOptions, flag, number, type CheckedOptions } from "./options.js";
 import type { FitCall, FitOutcome, LabelledCall, SettingCall } from "./protocol.js";
+import { columnNames } from "./recipe.js";
 import type { FitProgress, FitReport } from "./report.js";
 import type { Model } from "./score.js";
 import { slices, type InSlices } from "./slices.js";
-import { matrixCall } from "./upload.js";
+import { imputeOf, matrixCall, tableOf } from "./upload.js";
 
 /** What `y` may be. */
 type LabelsInput<L> = ArrayLike<L> | MatrixInput;
@@ -62,7 +63,9 @@ export async function train({ options, model, engine = sharedEngine(), stop, beg
       tell({ fraction: 1, iteration, objective, gradientNorm, evaluations });
     }
     if (stop.signal.aborted) throw aborted(stop.signal, report.history.length > 0 ? { ...report, status: "aborted" } : undefined);
-    return { model: modelOf(call, outcome), report };
+    const { table, notes } = tableOf(X);
+    report.warnings.unshift(...notes);
+    return { model: { ...modelOf(call, outcome), ...(table && { table }) }, report };
   } catch (error) {
     throw thrown ? thrown.error : error;
   } finally {
@@ -80,7 +83,7 @@ interface Encoded {
 async function fitCall(options: CheckedOptions, model: Model | undefined, X: MatrixInput | Dataset, y: LabelsInput<unknown> | undefined, fit: FitOptions, engine: EngineHandle, check: () => void): Promise<FitCall> {
   const inSlices = slices(check);
   const { sampleWeight, validation, warmStart: warm } = fit;
-  const impute = options.impute ?? (X instanceof Dataset ? X.impute : undefined);
+  const impute = imputeOf(options, X);
   if (options.solver === "ftrl") throw badOption("solver", 'solver "ftrl" learns by partialFit: call that, or leave solver out.');
   const labels = y ?? (X instanceof Dataset ? X.y : undefined);
   const matrix = await matrixCall(X, engine, impute !== undefined, inSlices);
@@ -94,10 +97,17 @@ async function fitCall(options: CheckedOptions, model: Model | undefined, X: Mat
     sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, rows, inSlices),
     impute: impute ?? null,
     weighted: options.alpha !== undefined || options.classWeight !== undefined,
+    names: namesOf(X),
     warmStart: warm && model ? warmStart(model, setting, columns) : null,
     validation: validation === undefined ? null : await validationCall(fit, options, classes, engine, impute !== undefined, inSlices),
     progress: fit.onProgress !== undefined,
   };
+}
+
+/** The names of the columns, where they have any. */
+function namesOf(X: MatrixInput | Dataset): string[] | null {
+  const { table } = tableOf(X);
+  return table ? columnNames(table) : null;
 }
 
 /** What a fit is besides its rows. */

@@ -3,9 +3,10 @@ import { Dataset } from "./dataset.js";
 import type { EngineHandle } from "./engine.js";
 import { FocalfitError } from "./errors.js";
 import { checkLength } from "./labels.js";
-import { describe, openMatrix, packMatrix, packSparse, type MatrixInput } from "./matrix.js";
+import { describe, openMatrix, packMatrix, packSparse, type MatrixInput, type TableMatrix } from "./matrix.js";
 import { checkOptions, choice } from "./options.js";
 import type { MatrixCall } from "./protocol.js";
+import type { TableRecipe } from "./recipe.js";
 import type { Model } from "./score.js";
 import { slices, type InSlices } from "./slices.js";
 
@@ -19,16 +20,28 @@ export async function matrixCall(X: MatrixInput | Dataset, engine: EngineHandle,
   return { kind: "dense", rows, columns, data: await packMatrix(reader, inSlices) };
 }
 
+/** What is known of the rows besides their numbers: how they came from a table. */
+export function tableOf(X: MatrixInput | Dataset): { table?: TableRecipe; notes: readonly string[] } {
+  const { table, notes = [] } = (X ?? {}) as Partial<TableMatrix>;
+  return { ...(table && { table }), notes };
+}
+
+/** What fills missing cells: as the options say, or the rows. */
+export function imputeOf(options: { impute?: "mean" | "median" | undefined }, X: MatrixInput | Dataset): "mean" | "median" | undefined {
+  return options.impute ?? (X instanceof Dataset ? X.impute : undefined) ?? tableOf(X).table?.impute;
+}
+
 /** Uploads rows. */
 export async function upload(engine: EngineHandle, X: MatrixInput, y: ArrayLike<unknown> | undefined, options: { impute?: "mean" | "median" | undefined }): Promise<Dataset> {
   checkOptions(options, ["impute"]);
-  const impute = choice(options, "impute", ["mean", "median"]);
+  choice(options, "impute", ["mean", "median"]);
   if (X instanceof Dataset) throw new FocalfitError("BAD_INPUT", `X is ${describe(X)}: it is a dataset already.`);
+  const impute = imputeOf(options, X);
   const matrix = await matrixCall(X, engine, impute !== undefined, slices());
   if (y !== undefined) checkLength(y, matrix.rows, "y");
   const { rows, columns } = matrix;
   const { dataset } = await engine.call("upload", { matrix, impute: impute ?? null });
-  return new Dataset(engine, dataset, engine.life!, { rows, columns, y, impute });
+  return new Dataset(engine, dataset, engine.life!, { rows, columns, y, impute, table: undefined, ...tableOf(X) });
 }
 
 /** The logits of the rows of a dataset. */

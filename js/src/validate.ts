@@ -11,7 +11,7 @@ import { scoreNames, type MatrixCall, type SettingCall } from "./protocol.js";
 import type { CrossValidateOptions, CrossValidation, SplitOptions, Split, TuneOptions, Tuning } from "./validation.js";
 import { slices } from "./slices.js";
 import { settingCall } from "./train.js";
-import { matrixCall } from "./upload.js";
+import { imputeOf, matrixCall, tableOf } from "./upload.js";
 
 const whole = (least: number) => [(value: number) => Number.isSafeInteger(value) && value >= least, `must be a whole number ≥ ${least}`] as const;
 
@@ -94,8 +94,8 @@ async function search<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options:
   checkEngine(settings[0]!.engine);
   if (checked.some(({ multiLabel }) => multiLabel)) throw badOption("multiLabel", "Several labels cannot be cross-validated at once: do it for each label by itself.");
   if (checked.some(({ solver }) => solver === "ftrl")) throw badOption("solver", 'solver "ftrl" learns by partialFit and cannot be cross-validated: leave solver out.');
-  const impute = checked[0]!.impute;
-  if (checked.some((setting) => setting.impute !== impute)) throw badOption("impute", "impute must be the same for all settings: give it in options.");
+  const impute = imputeOf(checked[0]!, X);
+  if (checked.some((setting) => setting.impute !== checked[0]!.impute)) throw badOption("impute", "impute must be the same for all settings: give it in options.");
 
   const stop = new AbortController();
   const abort = () => stop.abort(signal!.reason);
@@ -236,7 +236,8 @@ export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOp
     const source = await packMatrix(reader, inSlices);
     const data = typedArrayName(source) === "Float32Array" ? new Float32Array(chosen.length * columns) : new Float64Array(chosen.length * columns);
     chosen.forEach((row, at) => data.set(source.subarray(row * columns, (row + 1) * columns), at * columns));
-    return { X: { data, rows: chosen.length, columns } as DenseMatrix, y: labels, rows: chosen };
+    const { table, notes } = tableOf(X);
+    return { X: { data, rows: chosen.length, columns, ...(table && { table, notes }) } as DenseMatrix, y: labels, rows: chosen };
   };
   return { train: await take(train), test: await take(test) };
 }

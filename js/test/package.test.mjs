@@ -24,9 +24,9 @@ function run(code) {
 test("the package holds what it needs and nothing else", () => {
   const outside = files.filter((name) => !name.startsWith("dist/"));
   assert.deepEqual(outside, ["LICENSE", "LICENSE-GO", "README.md", "model.schema.json", "package.json"]);
-  for (const name of ["index.js", "index.d.ts", "worker.js", "worker.d.ts", "host.js", "wasm_exec.js", "focalfit.wasm", "focalfit.simd.wasm"]) assert.ok(files.includes(`dist/${name}`), name);
-  const modules = files.filter((name) => /^dist\/[a-z-]+\.js$/.test(name) && name !== "dist/wasm_exec.js");
-  assert.deepEqual(files.filter((name) => name.startsWith("dist/")), [...modules, ...modules.map((name) => name.replace(/\.js$/, ".d.ts")), "dist/wasm_exec.js", "dist/focalfit.wasm", "dist/focalfit.simd.wasm"].sort());
+  for (const name of ["index.js", "index.d.ts", "worker.js", "worker.d.ts", "host.js", "wasm_exec.js", "papaparse.js", "focalfit.wasm", "focalfit.simd.wasm"]) assert.ok(files.includes(`dist/${name}`), name);
+  const modules = files.filter((name) => /^dist\/[a-z-]+\.js$/.test(name) && name !== "dist/wasm_exec.js" && name !== "dist/papaparse.js");
+  assert.deepEqual(files.filter((name) => name.startsWith("dist/")), [...modules, ...modules.map((name) => name.replace(/\.js$/, ".d.ts")), "dist/wasm_exec.js", "dist/papaparse.js", "dist/focalfit.wasm", "dist/focalfit.simd.wasm"].sort());
   assert.deepEqual(manifest.dependencies ?? {}, {});
 });
 
@@ -66,11 +66,11 @@ test("a classifier's client, bundled and minified, is at most 10 kB gzipped; wha
   assert.ok(client.size <= 10_000, `${client.size} bytes`);
   const first = await bundle('export * from "./dist/index.js"', [...engine, ...lazy]);
   assert.ok(first.inputs.includes("engine.js"));
-  assert.ok(first.size <= 10_500, `${first.size} bytes with all exports`);
+  assert.ok(first.size <= 11_300, `${first.size} bytes with all exports`);
   const all = await bundle('export * from "./dist/index.js"', engine);
   for (const name of ["train.js", "explain.js", "session.js"]) assert.ok(all.inputs.includes(name) && !first.inputs.includes(name), name);
   for (const name of ["host.js", "wasm_exec.js"]) assert.ok(!all.inputs.includes(name), name);
-  assert.ok(all.size <= 22_000, `${all.size} bytes in all`);
+  assert.ok(all.size <= 23_300, `${all.size} bytes in all`);
 });
 
 test("prediction needs no part of the engine", () => {

@@ -41,10 +41,10 @@ test("focalfit/predict refuses what it cannot mean", async () => {
   const { X, y } = blobs({ rows: 60, shares: [0.5, 0.5] });
   await classifier.fit(X, y);
   const document = JSON.parse(JSON.stringify(classifier));
-  for (const wrong of [null, {}, "text", { ...document, version: 3 }]) assert.throws(() => createPredictor(wrong), /no focalfit model/);
+  for (const wrong of [null, {}, "text", { ...document, version: 3 }]) assert.throws(() => createPredictor(wrong), /No focalfit model/);
   const predictor = createPredictor(document);
-  assert.throws(() => predictor.predict([[1, 2]]), /Row 0 has 2 columns, the model 4/);
-  assert.throws(() => predictor.predict([[1, 2, 3, 4], [1, NaN, 3, 4]]), /Row 1, column 1 is NaN/);
+  assert.throws(() => predictor.predict([[1, 2]]), /Row 0: 2 columns, not 4/);
+  assert.throws(() => predictor.predict([[1, 2, 3, 4], [1, NaN, 3, 4]]), /Row 1: column 1 is NaN/);
   assert.throws(() => predictor.predictProba([[1, 2, 3, "4"]]), /column 3 is 4/);
 });
 
@@ -53,5 +53,5 @@ test("focalfit/predict is at most 2.5 kB gzipped, and needs nothing else", async
   const { outputFiles, metafile } = await build({ entryPoints: [join(root, "dist", "predict.js")], bundle: true, write: false, minify: true, format: "esm", metafile: true });
   const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
   assert.ok(size <= 2_500, `${size} bytes`);
-  assert.deepEqual(Object.keys(metafile.inputs).map((name) => name.split("/").at(-1)).sort(), ["posterior.js", "predict.js", "score.js"]);
+  assert.deepEqual(Object.keys(metafile.inputs).map((name) => name.split("/").at(-1)).sort(), ["posterior.js", "predict.js", "recipe.js", "score.js"]);
 });

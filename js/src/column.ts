@@ -1,0 +1,183 @@
+// One column of a table while it is read: numbers as long as it holds nothing else, otherwise texts, each kept once; and
+// what kind of column it is when all of it is there.
+import { FocalfitError } from "./errors.js";
+import { showList } from "./labels.js";
+import { describe } from "./matrix.js";
+import { cellsOf, textOf, timeOf, yearLength, type RecipeColumn } from "./recipe.js";
+
+export type Kind = RecipeColumn["kind"];
+
+/** What decides how a column is taken. */
+export interface ColumnRules {
+  blanks: readonly string[];
+  /** The most categories of a column, and the fewest rows of one. */
+  maxCategories: number;
+  minCategoryRows: number;
+}
+
+/** A number as people write it. With a zero in front it is a code, as of a place or an article. */
+export function isNumber(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && !/^[+-]?0\d/.test(text) && Number.isFinite(+text);
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}[-/]\d\d?[-/]\d\d?([T ]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?( ?(Z|[+-]\d\d:?\d\d))?$/.test(text) && !Number.isNaN(timeOf(text));
+}
+
+/** From this share of the rows on, what a column mostly holds is what it is meant to hold. */
+const mostly = 0.9;
+
+/** A column that grows row by row. */
+export class Column {
+  readonly name: string;
+  readonly wanted: Kind | undefined;
+  readonly #rules: ColumnRules;
+  readonly #sourceRow: (row: number) => number;
+  /** How many rows it has, and how many of them have no value. */
+  size = 0;
+  gaps = 0;
+  /** One of the two: numbers, NaN for a gap, or the index of each row's text, −1 for a gap. */
+  #numbers: Float64Array | undefined;
+  #codes: Int32Array | undefined;
+  #texts: string[] = [];
+  #places = new Map<string, number>();
+
+  /** `sourceRow` says which row of the source one of the column is, for errors. */
+  constructor(name: string, wanted: Kind | undefined, rules: ColumnRules, sourceRow: (row: number) => number) {
+    this.name = name;
+    this.#sourceRow = sourceRow;
+    this.wanted = wanted;
+    this.#rules = rules;
+    if (wanted === undefined || wanted === "number") this.#numbers = new Float64Array(1024);
+    else this.#codes = new Int32Array(1024);
+  }
+
+  add(value: unknown): void {
+    if (typeof value === "number" && this.#numbers && Number.isFinite(value)) return this.#addNumber(value);
+    if (typeof value === "object" && value !== null && !(value instanceof Date)) {
+      throw this.#wrong(this.size, `is ${describe(value)}: give numbers, texts, booleans or dates, or ignore the column`);
+    }
+    const text = textOf(value);
+    const gap = this.#rules.blanks.includes(text);
+    if (gap) this.gaps++;
+    if (this.#numbers) {
+      if (gap) return this.#addNumber(NaN);
+      if (this.wanted ? Number.isFinite(+text) : isNumber(text)) return this.#addNumber(+text);
+      if (this.wanted) throw this.#wrong(this.size, `is ${describe(text)}, not a number: correct it, or add it to blanks if it means that there is no value`);
+      this.#turnToTexts();
+    }
+    this.#addCode(gap ? -1 : this.#codeOf(text));
+  }
+
+  #wrong(row: number, what: string): FocalfitError {
+    const at = this.#sourceRow(row);
+    return new FocalfitError("BAD_INPUT", `Row ${at}, column "${this.name}" ${what}.`, { row: at, column: this.name });
+  }
+
+  #addNumber(value: number): void {
+    const numbers = this.#numbers!;
+    if (this.size === numbers.length) (this.#numbers = new Float64Array(2 * this.size)).set(numbers);
+    this.#numbers![this.size++] = value;
+  }
+
+  #addCode(code: number): void {
+    const codes = this.#codes!;
+    if (this.size === codes.length) (this.#codes = new Int32Array(2 * this.size)).set(codes);
+    this.#codes![this.size++] = code;
+  }
+
+  #codeOf(text: string): number {
+    let code = this.#places.get(text);
+    if (code === undefined) this.#places.set(text, (code = this.#texts.push(text) - 1));
+    return code;
+  }
+
+  #turnToTexts(): void {
+    const numbers = this.#numbers!;
+    this.#numbers = undefined;
+    this.#codes = Int32Array.from(numbers, (value, row) => (row >= this.size || value !== value ? -1 : this.#codeOf(String(value))));
+  }
+
+  /** How the column is to be taken, or null with the reason why it is not. */
+  recipe(): { recipe: RecipeColumn | null; note?: string } {
+    const { name, size, gaps } = this;
+    if (gaps === size) return { recipe: null, note: `Column "${name}" is left out: it has no value in any row.` };
+    const missing = gaps > 0 ? { missing: true as const } : {};
+    if (this.#numbers) {
+      let [least, most] = [Infinity, -Infinity];
+      for (let row = 0; row < size; row++) {
+        least = Math.min(least, this.#numbers[row]! || 0);
+        most = Math.max(most, this.#numbers[row]! || 0);
+      }
+      if (least === most && gaps === 0) return { recipe: null, note: `Column "${name}" is left out: it is ${least} in every row.` };
+      return { recipe: { name, kind: "number", ...missing } };
+    }
+    const counts = new Int32Array(this.#texts.length);
+    for (let row = 0; row < size; row++) if (this.#codes![row]! >= 0) counts[this.#codes![row]!]!++;
+    if (this.wanted !== "category") {
+      const dates = this.#holds(isDate, counts, "date");
+      if (dates) return { recipe: { name, kind: "date", periods: this.#periods(), ...missing } };
+      if (!this.wanted) this.#holds(isNumber, counts, "number");
+    }
+    return this.#categories(counts, missing);
+  }
+
+  /** Whether all texts pass; if only nearly all do, those that do not are mistakes. */
+  #holds(test: (text: string) => boolean, counts: Int32Array, kind: Kind): boolean {
+    const wrong = new Set<number>();
+    let right = 0;
+    this.#texts.forEach((text, code) => (test(text) ? (right += counts[code]!) : wrong.add(code)));
+    if (wrong.size === 0) return true;
+    const rows = this.size - this.gaps;
+    if (right < mostly * rows && this.wanted !== kind) return false;
+    const row = this.#codes!.findIndex((code) => wrong.has(code));
+    throw this.#wrong(row, `is ${describe(this.#texts[this.#codes![row]!])}, where ${right} of ${rows} rows have a ${kind}${kind === "date" ? " written as 2024-12-31 or 2024-12-31 23:59" : ""}: correct it, add it to blanks if it means that there is no value, or set kinds: { ${JSON.stringify(this.name)}: "category" }`);
+  }
+
+  /** The year, and the times of it, of the week and of the day as far as the dates go round in them. */
+  #periods(): number[] {
+    const times = this.#texts.map(timeOf);
+    const span = times.reduce((most, time) => Math.max(most, time), -Infinity) - times.reduce((least, time) => Math.min(least, time), Infinity);
+    const [week, day] = [6048e5, 864e5];
+    return [0, ...[yearLength, week].filter((period) => span >= period), ...(times.some((time) => time % day !== 0) ? [day] : [])];
+  }
+
+  #categories(counts: Int32Array, missing: { missing?: true }): { recipe: RecipeColumn | null; note?: string } {
+    const { maxCategories, minCategoryRows } = this.#rules;
+    const { name, size, gaps } = this;
+    const kept = this.#texts.map((_, code) => code).filter((code) => counts[code]! >= minCategoryRows).sort((a, b) => counts[b]! - counts[a]! || a - b).slice(0, maxCategories);
+    const rest = size - gaps - kept.reduce((sum, code) => sum + counts[code]!, 0);
+    const distinct = counts.length;
+    if (kept.length === 0 || (this.wanted === undefined && rest > (size - gaps) / 2)) {
+      return { recipe: null, note: `Column "${name}" is left out: its ${distinct} different texts, such as ${showList(this.#texts.slice(0, 2).map(describe))}, tell rows apart one by one. Dates are known when written as 2024-12-31; for free text there is focalfit/text.` };
+    }
+    if (distinct === 1 && gaps === 0) return { recipe: null, note: `Column "${name}" is left out: it is ${describe(this.#texts[0])} in every row.` };
+    const categories: (string | null)[] = kept.map((code) => this.#texts[code]!).sort();
+    if (rest === 0) return { recipe: { name, kind: "category", categories, ...missing } };
+    return {
+      recipe: { name, kind: "category", categories: [...categories, null], ...missing },
+      note: `Column "${name}": ${rest} rows have one of ${distinct - kept.length} rarer texts, which share one column.`,
+    };
+  }
+
+  /** Writes what the recipe makes of the rows from … to, `width` numbers a row, at `at`. */
+  writer(recipe: RecipeColumn, data: Float64Array, width: number, at: number): (from: number, to: number) => void {
+    if (this.#numbers) {
+      const numbers = this.#numbers;
+      return (from, to) => {
+        for (let row = from; row < to; row++) {
+          data[row * width + at] = numbers[row]!;
+          if (recipe.missing) data[row * width + at + 1] = Number.isNaN(numbers[row]) ? 1 : 0;
+        }
+      };
+    }
+    const never = (message: string): never => {
+      throw new FocalfitError("BAD_INPUT", message);
+    };
+    const none = cellsOf(recipe, "", [""], never);
+    const cells = this.#texts.map((text) => cellsOf(recipe, text, [], never));
+    return (from, to) => {
+      for (let row = from; row < to; row++) data.set(cells[this.#codes![row]!] ?? none, row * width + at);
+    };
+  }
+}

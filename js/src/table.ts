@@ -1,0 +1,324 @@
+// The entry point focalfit/table: CSV and arrays of objects, with numbers, categories and dates as they come, to a matrix.
+import { Column, isNumber, type ColumnRules, type Kind } from "./column.js";
+import type { CSVFormat, CSVSource } from "./csv.js";
+import { aborted, badOption, FocalfitError } from "./errors.js";
+import { showList } from "./labels.js";
+import { describe, type TableMatrix } from "./matrix.js";
+import { checkOptions, choice, number } from "./options.js";
+import { columnNames, rowEncoder, textOf, type TableRecipe, type TableRow } from "./recipe.js";
+import { slices, type InSlices } from "./slices.js";
+
+export type { CSVFormat, CSVSource } from "./csv.js";
+export type { TableMatrix } from "./matrix.js";
+export type { RecipeColumn, TableRecipe, TableRow } from "./recipe.js";
+
+/** Options of {@link readTable}. */
+export interface TableOptions extends CSVFormat {
+  /** The column of the labels, for `y`. Default: none, and every column is one of `X`. */
+  label?: string | undefined;
+  /** What to do with a row that has no label: `"error"` or, with a note that says how many, `"drop"`. Default `"error"`. */
+  unlabelled?: "error" | "drop" | undefined;
+  /**
+   * That of a model, `classifier.table`, to read further rows as those it was fitted to: with a column that is missing or new,
+   * `BAD_INPUT`. Default: one is made of these rows.
+   */
+  recipe?: TableRecipe | undefined;
+  /** Columns to leave out. Default: none. */
+  ignore?: readonly string[] | undefined;
+  /** What columns are, where it is not as found: `"number"`, `"category"` or `"date"`. */
+  kinds?: { readonly [column: string]: "number" | "category" | "date" } | undefined;
+  /** Texts that mean that there is no value. Default: the empty one, NA, N/A, #N/A, NaN, nan, NULL, null, None, none, `?` and `-`. */
+  blanks?: readonly string[] | undefined;
+  /** The most categories that a column keeps; the rarer ones share one column. A whole number ≥ 1. Default 30. */
+  maxCategories?: number | undefined;
+  /** The fewest rows that a category needs for a column of its own. A whole number ≥ 1. Default 5. */
+  minCategoryRows?: number | undefined;
+  /** What fills missing numbers in a fit, always made of the rows it is fitted to: `"mean"` or `"median"`. Default `"mean"`. */
+  impute?: "mean" | "median" | undefined;
+  /** Aborting it ends the reading, which rejects with `ABORTED`. */
+  signal?: AbortSignal | undefined;
+  /** Called now and then; `characters` of CSV, 0 for objects. */
+  onProgress?: ((progress: { rows: number; characters: number }) => void) | undefined;
+}
+
+/** A table as a classifier takes it. */
+export interface Table {
+  /** For `fit`, `predict` and all that takes rows; the model keeps its recipe. */
+  X: TableMatrix;
+  /** The labels: of CSV numbers if all are, otherwise texts; of objects as they are. Undefined without `label`. */
+  y: (number | string | boolean)[] | undefined;
+  /** How many rows. */
+  rows: number;
+  /** The names of the columns of `X`, such as `"age"`, `"city = Paris"`, `"age missing"`, `"day: year"`. */
+  columns: string[];
+  /** How raw rows become `X`. */
+  recipe: TableRecipe;
+  /** What was decided, each a sentence. They are in the fit's `report.warnings` too. */
+  notes: string[];
+}
+
+const blankTexts = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None", "none", "?", "-"];
+
+/**
+ * Reads a table: CSV with a header, as text, File, Blob or stream, or an array of objects. Each column's kind is found: a
+ * number stays one; a text becomes a column for each of its categories (a number with a leading zero is a text); a date,
+ * written as 2024-12-31 or 2024-12-31 23:59, becomes its year and where it is in the year, the week and the day, as sine and
+ * cosine. A missing value is NaN, filled in the fit, and where there are some a further column marks them. Columns that say
+ * nothing are left out. `notes` says what was decided.
+ *
+ * Runs in slices, between which the page stays responsive.
+ *
+ * Rejects with `BAD_INPUT`, naming row and column, for what is no table, a value that does not fit its column, a row of
+ * another length, an unclosed quotation mark; `BAD_OPTION`; `ABORTED`; `OUT_OF_MEMORY`.
+ */
+export async function readTable(source: CSVSource | readonly TableRow[], options: TableOptions = {}): Promise<Table> {
+  const settings = checked(options);
+  const { signal, onProgress } = settings;
+  const check = () => {
+    if (signal?.aborted) throw aborted(signal, undefined, "The reading was aborted.");
+  };
+  check();
+  const inSlices = slices(check);
+  const rows = settings.recipe ? encodedRows(settings.recipe, settings) : learntRows(settings);
+  const tell = (characters: number) => onProgress?.({ rows: rows.count(), characters });
+  const read = Array.isArray(source) ? await addObjects(source as readonly unknown[], rows, inSlices, tell) : await addCSV(source as CSVSource, settings, rows, inSlices, tell);
+  if (rows.count() === 0) throw new FocalfitError("BAD_INPUT", "The table has no rows: give a header and at least one row below it.");
+  const { X, notes } = await rows.finish(inSlices, read);
+  return { X, y: settings.label === undefined ? undefined : rows.labels(Array.isArray(source)), rows: X.rows, columns: columnNames(X.table), recipe: X.table, notes };
+}
+
+interface Settings extends ColumnRules {
+  label: string | undefined;
+  drop: boolean;
+  recipe: TableRecipe | undefined;
+  ignore: readonly string[];
+  kinds: ReadonlyMap<string, Kind>;
+  impute: "mean" | "median";
+  format: CSVFormat;
+  signal: AbortSignal | undefined;
+  onProgress: TableOptions["onProgress"];
+}
+
+function checked(given: TableOptions): Settings {
+  const options: unknown = given;
+  checkOptions(options, ["label", "unlabelled", "recipe", "ignore", "kinds", "blanks", "maxCategories", "minCategoryRows", "impute", "delimiter", "encoding", "signal", "onProgress"]);
+  const texts = (name: "ignore" | "blanks", fallback: readonly string[]) => {
+    const list = given[name] ?? fallback;
+    if (!Array.isArray(list) || !list.every((text) => typeof text === "string")) throw badOption(name, `${name} is ${describe(list)}: it must be an array of strings.`);
+    return list as readonly string[];
+  };
+  const text = (name: "label" | "delimiter" | "encoding") => {
+    const value = given[name];
+    if (value !== undefined && (typeof value !== "string" || value === "")) throw badOption(name, `${name} is ${describe(value)}: it must be a string.`);
+    return value;
+  };
+  const whole = (name: string, fallback: number) => number(options, name, fallback, (value) => Number.isInteger(value) && value >= 1, "must be a whole number ≥ 1");
+  const { recipe, kinds = {}, signal, onProgress } = given;
+  const delimiter = text("delimiter");
+  if (delimiter && /["\r\n]/.test(delimiter)) throw badOption("delimiter", "delimiter holds a quotation mark or a line end, which have a meaning of their own: give another.");
+  const label = text("label");
+  if (recipe !== undefined) {
+    if (!Array.isArray((recipe as TableRecipe | null)?.columns)) throw badOption("recipe", `recipe is ${describe(recipe)}: give that of a table or a classifier, its table.`);
+    const stray = ["ignore", "kinds", "blanks", "maxCategories", "minCategoryRows", "impute"].find((name) => options[name] !== undefined);
+    if (stray) throw badOption(stray, `${stray} is settled by the recipe: leave one of them out.`);
+  }
+  if (typeof kinds !== "object" || kinds === null) throw badOption("kinds", `kinds is ${describe(kinds)}: it must be an object of kinds by column.`);
+  for (const [column, kind] of Object.entries(kinds)) {
+    if (!["number", "category", "date"].includes(kind)) throw badOption("kinds", `kinds says that ${JSON.stringify(column)} is ${describe(kind)}: it must be "number", "category" or "date".`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== "function") throw badOption("onProgress", `onProgress is ${describe(onProgress)}: it must be a function.`);
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") throw badOption("signal", `signal is ${describe(signal)}: it must be an AbortSignal.`);
+  return {
+    label, recipe, signal, onProgress,
+    drop: choice(options, "unlabelled", ["error", "drop"]) === "drop",
+    ignore: texts("ignore", []),
+    kinds: new Map(Object.entries(kinds)),
+    blanks: recipe?.blanks ?? [...new Set(["", "NaN", ...texts("blanks", blankTexts)])],
+    maxCategories: whole("maxCategories", 30),
+    minCategoryRows: whole("minCategoryRows", 5),
+    impute: choice(options, "impute", ["mean", "median"]) ?? "mean",
+    format: { delimiter, encoding: text("encoding") },
+  };
+}
+
+/** Rows on their way to a matrix. */
+interface Rows {
+  count(): number;
+  /** Makes sure of the columns of CSV before its rows come. */
+  header(names: readonly string[]): void;
+  add(row: TableRow): void;
+  labels(typed: boolean): (number | string | boolean)[];
+  /** The matrix, with the notes of the reading before its own. */
+  finish(inSlices: InSlices, read: string[]): Promise<{ X: TableMatrix; notes: string[] }>;
+}
+
+/** The labels, and whether a row is to be taken. */
+function labelled({ label, drop, blanks }: Settings) {
+  const values: unknown[] = [];
+  const dropped: number[] = [];
+  return {
+    /** Where a row that was taken is in the source. */
+    sourceRow: (row: number) => dropped.reduce((at, gone) => at + Number(gone <= at), row),
+    /** Whether the row is to be taken. */
+    take(row: TableRow): boolean {
+      if (label === undefined) return true;
+      const value = row[label];
+      if (!blanks.includes(textOf(value))) return values.push(value) > 0;
+      const at = values.length + dropped.length;
+      if (!drop) throw new FocalfitError("BAD_INPUT", `Row ${at} has no label in column "${label}": leave the row out, or set unlabelled: "drop".`, { row: at, column: label });
+      dropped.push(at);
+      return false;
+    },
+    known(names: readonly string[]): void {
+      if (label !== undefined && !names.includes(label)) throw badOption("label", `label is ${describe(label)}, but the columns are ${showList(names.map((name) => `"${name}"`))}.`);
+    },
+    list(typed: boolean): (number | string | boolean)[] {
+      if (typed) return values as (number | string | boolean)[];
+      const texts = values.map(textOf);
+      return texts.every(isNumber) ? texts.map(Number) : texts;
+    },
+    notes: () => (dropped.length > 0 ? [`${dropped.length} row${dropped.length > 1 ? "s" : ""} without a label ${dropped.length > 1 ? "were" : "was"} left out.`] : []),
+  };
+}
+
+/** Rows whose columns are found out. */
+function learntRows(settings: Settings): Rows {
+  const { label, ignore, kinds, impute, blanks } = settings;
+  const labels = labelled(settings);
+  const columns = new Map<string, Column>();
+  const seen = new Set<string>();
+  let count = 0;
+  const open = (name: string) => {
+    seen.add(name);
+    if (name === label || ignore.includes(name)) return undefined;
+    const column = new Column(name, kinds.get(name), settings, labels.sourceRow);
+    for (let row = 0; row < count; row++) column.add(null);
+    columns.set(name, column);
+    return column;
+  };
+  return {
+    count: () => count,
+    header: (names) => {
+      names.forEach(open);
+      labels.known(names);
+    },
+    add(row) {
+      for (const name in row) if (!seen.has(name)) open(name);
+      if (!labels.take(row)) return;
+      for (const [name, column] of columns) column.add(row[name]);
+      count++;
+    },
+    labels: labels.list,
+    async finish(inSlices, read) {
+      labels.known([...seen]);
+      for (const [option, names] of [["ignore", ignore], ["kinds", [...kinds.keys()]]] as const) {
+        const unknown = names.find((name) => !seen.has(name));
+        if (unknown !== undefined) throw badOption(option, `${option} names "${unknown}", but the columns are ${showList([...seen].map((name) => `"${name}"`))}.`);
+      }
+      const notes = [...read, ...labels.notes()];
+      const kept = [...columns.values()].flatMap((column) => {
+        const { recipe, note } = column.recipe();
+        if (note) notes.push(note);
+        return recipe ? [{ column, recipe }] : [];
+      });
+      if (kept.length === 0) throw new FocalfitError("BAD_INPUT", `No column is left to learn from${notes.length > 0 ? `: ${notes.join(" ")}` : ": give columns besides the label."}`);
+      const table: TableRecipe = { columns: kept.map(({ recipe }) => recipe), ignored: [...seen].filter((name) => !kept.some(({ recipe }) => recipe.name === name)), blanks, impute };
+      const width = columnNames(table).length;
+      const data = allocate(count * width);
+      let at = 0;
+      for (const { column, recipe } of kept) {
+        await inSlices(count, 4096, column.writer(recipe, data, width, at));
+        at += columnNames({ columns: [recipe] }).length;
+      }
+      return { X: { data, rows: count, columns: width, table, notes }, notes };
+    },
+  };
+}
+
+/** Rows by the recipe of a model. */
+function encodedRows(recipe: TableRecipe, settings: Settings): Rows {
+  const labels = labelled(settings);
+  const label = settings.label === undefined ? [] : [settings.label];
+  const encode = rowEncoder({ ...recipe, ignored: [...recipe.ignored, ...label] });
+  const width = columnNames(recipe).length;
+  let data = allocate(1024 * width);
+  let count = 0;
+  return {
+    count: () => count,
+    header: (names) => labels.known(names),
+    add(row) {
+      if (!labels.take(row)) return;
+      const cells = encode(row, (message, column) => {
+        const at = labels.sourceRow(count);
+        throw new FocalfitError("BAD_INPUT", `Row ${at}: ${message}.`, { row: at, column });
+      });
+      if ((count + 1) * width > data.length) {
+        const longer = allocate(2 * data.length);
+        longer.set(data);
+        data = longer;
+      }
+      data.set(cells, count++ * width);
+    },
+    labels: labels.list,
+    async finish(_, read) {
+      const notes = [...read, ...labels.notes()];
+      return { X: { data: data.slice(0, count * width), rows: count, columns: width, table: recipe, notes }, notes };
+    },
+  };
+}
+
+function allocate(size: number): Float64Array {
+  try {
+    return new Float64Array(size);
+  } catch (cause) {
+    throw new FocalfitError("OUT_OF_MEMORY", `${size} values do not fit into memory: take fewer rows, or a smaller maxCategories.`, { cause });
+  }
+}
+
+async function addObjects(source: readonly unknown[], rows: Rows, inSlices: InSlices, tell: (characters: number) => void): Promise<string[]> {
+  await inSlices(source.length, 256, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = source[row];
+      if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+        throw new FocalfitError("BAD_INPUT", `Row ${row} is ${describe(value)}: give an object of values by column. Rows of numbers need no table.`, { row });
+      }
+      rows.add(value as TableRow);
+    }
+    tell(0);
+  });
+  return [];
+}
+
+async function addCSV(source: CSVSource, { format }: Settings, rows: Rows, inSlices: InSlices, tell: (characters: number) => void): Promise<string[]> {
+  if (typeof source !== "string" && (typeof source !== "object" || source === null || !("stream" in source || "getReader" in source || Symbol.asyncIterator in source))) {
+    throw new FocalfitError("BAD_INPUT", `The table is ${describe(source)}: give CSV as text, File or stream, or an array of objects.`);
+  }
+  const { readCSV } = await import("./csv.js");
+  let header: string[] | undefined;
+  let [record, empty] = [-1, 0];
+  const use = (fields: string[]) => {
+    if (fields.every((field) => field.trim() === "")) {
+      if (fields.length > 1) empty++;
+      return;
+    }
+    if (!header) {
+      header = fields.map((name, column) => name.trim() || `column ${column + 1}`);
+      const twice = header.find((name, column) => header!.indexOf(name) < column);
+      if (twice !== undefined) throw new FocalfitError("BAD_INPUT", `The header has "${twice}" twice: give each column a name of its own.`, { column: twice });
+      rows.header(header);
+      return;
+    }
+    record++;
+    if (fields.length !== header.length) {
+      throw new FocalfitError("BAD_INPUT", `Row ${record} has ${fields.length} fields, the header ${header.length}: give every row as many, and put quotation marks around a field that holds the delimiter.`, { row: record });
+    }
+    const row: Record<string, unknown> = Object.create(null);
+    fields.forEach((field, column) => (row[header![column]!] = field));
+    rows.add(row);
+  };
+  await readCSV(source, format, use, async (characters) => {
+    tell(characters);
+    await inSlices(1, 1, () => {});
+  });
+  return empty > 0 ? [`${empty} row${empty > 1 ? "s" : ""} without any value ${empty > 1 ? "were" : "was"} left out.`] : [];
+}

@@ -9,7 +9,7 @@ export type Kind = RecipeColumn["kind"];
 
 /** What decides how a column is taken. */
 export interface ColumnRules {
-  blanks: readonly string[];
+  blanks: ReadonlySet<string>;
   /** The most categories of a column, and the fewest rows of one. */
   maxCategories: number;
   minCategoryRows: number;
@@ -17,7 +17,7 @@ export interface ColumnRules {
 
 /** A number as people write it. With a zero in front it is a code, as of a place or an article. */
 export function isNumber(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && !/^[+-]?0\d/.test(text) && Number.isFinite(+text);
+  return text !== "" && Number.isFinite(+text) && !/^[+-]?0[\dbox]/i.test(text);
 }
 
 function isDate(text: string): boolean {
@@ -58,7 +58,7 @@ export class Column {
       throw this.#wrong(this.size, `is ${describe(value)}: give numbers, texts, booleans or dates, or ignore the column`);
     }
     const text = textOf(value);
-    const gap = this.#rules.blanks.includes(text);
+    const gap = this.#rules.blanks.has(text);
     if (gap) this.gaps++;
     if (this.#numbers) {
       if (gap) return this.#addNumber(NaN);

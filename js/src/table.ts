@@ -5,7 +5,7 @@ import { aborted, badOption, FocalfitError } from "./errors.js";
 import { showList } from "./labels.js";
 import { describe, type TableMatrix } from "./matrix.js";
 import { checkOptions, choice, number } from "./options.js";
-import { columnNames, rowEncoder, textOf, type TableRecipe, type TableRow } from "./recipe.js";
+import { columnNames, rowEncoder, textOf, type RecipeColumn, type TableRecipe, type TableRow } from "./recipe.js";
 import { slices, type InSlices } from "./slices.js";
 
 export type { CSVFormat, CSVSource } from "./csv.js";
@@ -133,7 +133,7 @@ function checked(given: TableOptions): Settings {
     drop: choice(options, "unlabelled", ["error", "drop"]) === "drop",
     ignore: texts("ignore", []),
     kinds: new Map(Object.entries(kinds)),
-    blanks: recipe?.blanks ?? [...new Set(["", "NaN", ...texts("blanks", blankTexts)])],
+    blanks: new Set(recipe?.blanks ?? ["", "NaN", ...texts("blanks", blankTexts)]),
     maxCategories: whole("maxCategories", 30),
     minCategoryRows: whole("minCategoryRows", 5),
     impute: choice(options, "impute", ["mean", "median"]) ?? "mean",
@@ -144,9 +144,10 @@ function checked(given: TableOptions): Settings {
 /** Rows on their way to a matrix. */
 interface Rows {
   count(): number;
-  /** Makes sure of the columns of CSV before its rows come. */
+  /** Says what the fields of the rows to come are. */
   header(names: readonly string[]): void;
-  add(row: TableRow): void;
+  addFields(fields: readonly string[]): void;
+  addObject(row: TableRow): void;
   labels(typed: boolean): (number | string | boolean)[];
   /** The matrix, with the notes of the reading before its own. */
   finish(inSlices: InSlices, read: string[]): Promise<{ X: TableMatrix; notes: string[] }>;
@@ -159,11 +160,10 @@ function labelled({ label, drop, blanks }: Settings) {
   return {
     /** Where a row that was taken is in the source. */
     sourceRow: (row: number) => dropped.reduce((at, gone) => at + Number(gone <= at), row),
-    /** Whether the row is to be taken. */
-    take(row: TableRow): boolean {
+    /** Keeps the label of a row, and says whether the row is to be taken. */
+    take(value: unknown): boolean {
       if (label === undefined) return true;
-      const value = row[label];
-      if (!blanks.includes(textOf(value))) return values.push(value) > 0;
+      if (!blanks.has(textOf(value))) return values.push(value) > 0;
       const at = values.length + dropped.length;
       if (!drop) throw new FocalfitError("BAD_INPUT", `Row ${at} has no label in column "${label}": leave the row out, or set unlabelled: "drop".`, { row: at, column: label });
       dropped.push(at);
@@ -187,6 +187,8 @@ function learntRows(settings: Settings): Rows {
   const labels = labelled(settings);
   const columns = new Map<string, Column>();
   const seen = new Set<string>();
+  let fieldColumns: (Column | undefined)[] = [];
+  let labelField = -1;
   let count = 0;
   const open = (name: string) => {
     seen.add(name);
@@ -198,13 +200,19 @@ function learntRows(settings: Settings): Rows {
   };
   return {
     count: () => count,
-    header: (names) => {
-      names.forEach(open);
+    header(names) {
       labels.known(names);
+      fieldColumns = names.map(open);
+      labelField = label === undefined ? -1 : names.indexOf(label);
     },
-    add(row) {
+    addFields(fields) {
+      if (!labels.take(fields[labelField])) return;
+      for (let at = 0; at < fields.length; at++) fieldColumns[at]?.add(fields[at]);
+      count++;
+    },
+    addObject(row) {
       for (const name in row) if (!seen.has(name)) open(name);
-      if (!labels.take(row)) return;
+      if (!labels.take(label === undefined ? undefined : row[label])) return;
       for (const [name, column] of columns) column.add(row[name]);
       count++;
     },
@@ -216,13 +224,16 @@ function learntRows(settings: Settings): Rows {
         if (unknown !== undefined) throw badOption(option, `${option} names "${unknown}", but the columns are ${showList([...seen].map((name) => `"${name}"`))}.`);
       }
       const notes = [...read, ...labels.notes()];
-      const kept = [...columns.values()].flatMap((column) => {
+      const kept: { column: Column; recipe: RecipeColumn }[] = [];
+      const all = [...columns.values()];
+      await inSlices(all.length, 1, (at) => {
+        const column = all[at]!;
         const { recipe, note } = column.recipe();
         if (note) notes.push(note);
-        return recipe ? [{ column, recipe }] : [];
+        if (recipe) kept.push({ column, recipe });
       });
       if (kept.length === 0) throw new FocalfitError("BAD_INPUT", `No column is left to learn from${notes.length > 0 ? `: ${notes.join(" ")}` : ": give columns besides the label."}`);
-      const table: TableRecipe = { columns: kept.map(({ recipe }) => recipe), ignored: [...seen].filter((name) => !kept.some(({ recipe }) => recipe.name === name)), blanks, impute };
+      const table: TableRecipe = { columns: kept.map(({ recipe }) => recipe), ignored: [...seen].filter((name) => !kept.some(({ recipe }) => recipe.name === name)), blanks: [...blanks], impute };
       const width = columnNames(table).length;
       const data = allocate(count * width);
       let at = 0;
@@ -241,13 +252,22 @@ function encodedRows(recipe: TableRecipe, settings: Settings): Rows {
   const label = settings.label === undefined ? [] : [settings.label];
   const encode = rowEncoder({ ...recipe, ignored: [...recipe.ignored, ...label] });
   const width = columnNames(recipe).length;
+  let names: readonly string[] = [];
   let data = allocate(1024 * width);
   let count = 0;
   return {
     count: () => count,
-    header: (names) => labels.known(names),
-    add(row) {
-      if (!labels.take(row)) return;
+    header(all) {
+      labels.known(all);
+      names = all;
+    },
+    addFields(fields) {
+      const row: Record<string, unknown> = Object.create(null);
+      fields.forEach((field, at) => (row[names[at]!] = field));
+      this.addObject(row);
+    },
+    addObject(row) {
+      if (!labels.take(settings.label === undefined ? undefined : row[settings.label])) return;
       const cells = encode(row, (message, column) => {
         const at = labels.sourceRow(count);
         throw new FocalfitError("BAD_INPUT", `Row ${at}: ${message}.`, { row: at, column });
@@ -282,7 +302,7 @@ async function addObjects(source: readonly unknown[], rows: Rows, inSlices: InSl
       if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
         throw new FocalfitError("BAD_INPUT", `Row ${row} is ${describe(value)}: give an object of values by column. Rows of numbers need no table.`, { row });
       }
-      rows.add(value as TableRow);
+      rows.addObject(value as TableRow);
     }
     tell(0);
   });
@@ -297,7 +317,7 @@ async function addCSV(source: CSVSource, { format }: Settings, rows: Rows, inSli
   let header: string[] | undefined;
   let [record, empty] = [-1, 0];
   const use = (fields: string[]) => {
-    if (fields.every((field) => field.trim() === "")) {
+    if (fields[0]!.trim() === "" && fields.every((field) => field.trim() === "")) {
       if (fields.length > 1) empty++;
       return;
     }
@@ -312,9 +332,7 @@ async function addCSV(source: CSVSource, { format }: Settings, rows: Rows, inSli
     if (fields.length !== header.length) {
       throw new FocalfitError("BAD_INPUT", `Row ${record} has ${fields.length} fields, the header ${header.length}: give every row as many, and put quotation marks around a field that holds the delimiter.`, { row: record });
     }
-    const row: Record<string, unknown> = Object.create(null);
-    fields.forEach((field, column) => (row[header![column]!] = field));
-    rows.add(row);
+    rows.addFields(fields);
   };
   await readCSV(source, format, use, async (characters) => {
     tell(characters);

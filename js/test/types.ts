@@ -1,5 +1,6 @@
 // Compiled, never run: what users write must compile, and what is wrong must not.
 import { createEngine, focalLoss, FocalClassifier, FocalfitError, type Engine, type ErrorCode, type FitReport, type ModelDocument } from "focalfit";
+import { readTable } from "focalfit/table";
 
 const X = [[1, 2], [3, 4]];
 const signal: AbortSignal | undefined = undefined;
@@ -27,6 +28,16 @@ export async function right(): Promise<void> {
 }
 
 export async function wrong(): Promise<void> {
+  const { X: read, y: labels, recipe } = await readTable([{ a: 1, b: "x", y: true }], { label: "y", kinds: { b: "category" } });
+  const learner = new FocalClassifier();
+  await learner.fit(read, labels);
+  await learner.predict([{ a: 1, b: "y" }]);
+  const width: number | undefined = learner.table?.columns.length ?? recipe.columns.length;
+  void width;
+  // @ts-expect-error: no such kind of column
+  await readTable("a,b", { kinds: { a: "text" } });
+  // @ts-expect-error: an unknown table option
+  await readTable("a,b", { labels: "a" });
   // @ts-expect-error: an unknown option
   new FocalClassifier({ gama: 2 });
   // @ts-expect-error: an option of the wrong type

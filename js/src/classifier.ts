@@ -52,6 +52,39 @@ export interface FitOptions {
  * milliseconds between which the page stays responsive; {@link FocalClassifier.predictor} does it synchronously.
  *
  * Labels are numbers, strings or booleans; `FocalClassifier<string>` makes predictions `string[]`.
+ *
+ * @example
+ * ```js
+ * import { FocalClassifier } from "focalfit";
+ * const X = Array.from({ length: 300 }, (_, i) => [i % 10, (i * 7) % 13]);
+ * const y = X.map(([a, b]) => (a + b > 19 ? "fault" : "fine"));
+ * const classifier = new FocalClassifier({ classWeight: "balanced", positiveClass: "fault", l2: 1e-3 });
+ * const { status } = await classifier.fit(X, y);
+ * console.log(status, await classifier.predict([[9, 12], [1, 2]]));   // converged [ 'fault', 'fine' ]
+ * const same = FocalClassifier.fromJSON(JSON.parse(JSON.stringify(classifier)));
+ * console.log(same.predictor().predict([[9, 12]]));   // [ 'fault' ]
+ * ```
+ *
+ * @example
+ * Several labels a row, some not known; an l1 that makes coefficients exactly 0; the quadratic features of the columns:
+ * ```js
+ * import { FocalClassifier } from "focalfit";
+ * const X = Array.from({ length: 300 }, (_, i) => [Math.sin(i), Math.cos(3 * i), Math.sin(7 * i)]);
+ * const labels = X.map(([a, b], i) => [Number(a > 0.8), i % 9 ? Number(b > 0.5) : null]);
+ * const both = new FocalClassifier({ multiLabel: true, classWeight: "balanced" });
+ * await both.fit(X, labels);
+ * console.log(await both.predict([[0.99, -0.9, 0]]));   // [ [ 1, 0 ] ]
+ *
+ * const y = X.map(([a]) => a > 0.5);
+ * const sparse = new FocalClassifier({ l1: 0.02 });
+ * await sparse.fit(X, y);
+ * console.log([...sparse.coefficients.data].filter((w) => w !== 0).length);   // 1
+ *
+ * const ring = X.map(([a, b]) => a * a + b * b < 0.3);
+ * const curved = new FocalClassifier({ features: { kind: "polynomial" }, classWeight: "balanced" });
+ * await curved.fit(X, ring);
+ * console.log(await curved.predict([[0, 0, 0], [0.9, 0.9, 0]]));   // [ true, false ]
+ * ```
  */
 export class FocalClassifier<L extends Label | number[] = Label> {
   #options: CheckedOptions;
@@ -97,6 +130,17 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    * `fit`, it starts anew.
    *
    * Rejects as `fit` does.
+   *
+   * @example
+   * ```js
+   * import { FocalClassifier } from "focalfit";
+   * const classifier = new FocalClassifier({ classWeight: "balanced" });
+   * for (let i = 0; i < 500; i++) {
+   *   const fault = i % 20 === 0;
+   *   await classifier.partialFit([[Math.sin(i) + (fault ? 3 : 0)]], [fault], { classes: [false, true] });
+   * }
+   * console.log(await classifier.predict([[3.5], [-0.5]]));   // [ true, false ]
+   * ```
    */
   partialFit(X: MatrixInput, y: ArrayLike<L>, options: PartialFitOptions = {}): Promise<void> {
     const learn = async () => {
@@ -148,6 +192,17 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    * feature; a row of sparse data is made dense.
    *
    * Rejects as the predictions do.
+   *
+   * @example
+   * ```js
+   * import { FocalClassifier } from "focalfit";
+   * const X = Array.from({ length: 200 }, (_, i) => [i % 10, (i * 3) % 7]);
+   * const classifier = new FocalClassifier();
+   * await classifier.fit(X, X.map(([a]) => a > 7));
+   * const { data, base, ranking } = await classifier.explain([[9, 3]]);
+   * const { data: logits } = await classifier.decisionFunction([[9, 3]]);
+   * console.log(Math.abs(base[0] + data[0] + data[1] - logits[0]) < 1e-9, ranking);   // true [ 0, 1 ]
+   * ```
    */
   async explain(X: RowsInput): Promise<Explanation> {
     const model = this.#fitted();
@@ -160,6 +215,17 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    * each, and the means.
    *
    * Rejects as the predictions do, and with `UNKNOWN_LABEL`, `ONE_CLASS`.
+   *
+   * @example
+   * ```js
+   * import { FocalClassifier, split } from "focalfit";
+   * const X = Array.from({ length: 1200 }, (_, i) => [Math.sin(i * 1.7) + (i % 30 ? 0 : 1.5)]);
+   * const { train, test } = await split(X, X.map((_, i) => i % 30 === 0));
+   * const classifier = new FocalClassifier({ classWeight: "balanced" });
+   * await classifier.fit(train.X, train.y);
+   * const { averagePrecision, recall, confusion, curves } = await classifier.evaluate(test.X, test.y);
+   * console.log(averagePrecision > 0.2, recall > 0.5, confusion.length, curves.pr.precision.length > 1);   // true true 2 true
+   * ```
    */
   async evaluate(X: RowsInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions = {}): Promise<Evaluation & Partial<LabelsEvaluation>> {
     const [judge, subject, rows] = await this.#judged(X);
@@ -171,6 +237,18 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    * decide differently about them. Default: F1. With several labels: of each, and an array is returned.
    *
    * Rejects as `evaluate` does.
+   *
+   * @example
+   * ```js
+   * import { FocalClassifier, split } from "focalfit";
+   * const X = Array.from({ length: 1200 }, (_, i) => [Math.sin(i * 1.7) + (i % 30 ? 0 : 1.5)]);
+   * const { train, test } = await split(X, X.map((_, i) => i % 30 === 0));
+   * const classifier = new FocalClassifier();
+   * await classifier.fit(train.X, train.y);
+   * // A missed fault costs as much as fifty false alarms.
+   * const { threshold, interval } = await classifier.tuneThreshold(test.X, test.y, { maximize: { cost: { falsePositive: 1, falseNegative: 50 } } });
+   * console.log(threshold < 0.5, interval.length, classifier.threshold === threshold);   // true 2 true
+   * ```
    */
   async tuneThreshold(X: RowsInput | Dataset, y: ArrayLike<L> | MatrixInput, options: TruthOptions & { maximize?: Maximize | undefined; seed?: number | undefined } = {}): Promise<TunedThreshold> {
     const [judge, subject, rows] = await this.#judged(X);
@@ -185,6 +263,17 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    * function of the probability. With more than two classes the latter two treat each against the rest.
    *
    * Rejects as `evaluate` does.
+   *
+   * @example
+   * ```js
+   * import { FocalClassifier, split } from "focalfit";
+   * const X = Array.from({ length: 1200 }, (_, i) => [Math.sin(i * 1.7) + (i % 30 ? 0 : 1.5)]);
+   * const { train, test } = await split(X, X.map((_, i) => i % 30 === 0));
+   * const classifier = new FocalClassifier();
+   * await classifier.fit(train.X, train.y);
+   * const { temperature } = await classifier.calibrate(test.X, test.y, { method: "temperature" });
+   * console.log(temperature > 0);   // true
+   * ```
    */
   async calibrate(X: RowsInput | Dataset, y: ArrayLike<L>, options: TruthOptions & { method?: "temperature" | "platt" | "isotonic" | undefined } = {}): Promise<Calibration> {
     const [judge, subject, rows] = await this.#judged(X);

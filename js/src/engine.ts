@@ -44,6 +44,17 @@ export interface Engine {
    * Rejects with `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, `OUT_OF_MEMORY`, `BAD_OPTION`, `ENGINE_FAILED`, `ENGINE_LOST`.
    *
    * @param options.impute what fills missing cells, which otherwise are `NOT_FINITE`
+   *
+   * @example
+   * ```js
+   * import { createEngine, FocalClassifier } from "focalfit";
+   * const engine = createEngine();
+   * const X = Array.from({ length: 500 }, (_, i) => [i % 10, i % 3 ? (i * 7) % 13 : NaN]);
+   * const rows = await engine.dataset(X, X.map(([a]) => a > 8), { impute: "median" });
+   * for (const gamma of [0, 2]) await new FocalClassifier({ engine, gamma }).fit(rows);
+   * await rows.dispose();
+   * await engine.dispose();
+   * ```
    */
   dataset(X: MatrixInput, y?: ArrayLike<unknown>, options?: { impute?: "mean" | "median" | undefined }): Promise<Dataset>;
   /** Ends it and frees its memory. What is under way rejects with `ENGINE_FAILED`, as does every later call. */

@@ -68,6 +68,13 @@ export interface FocalLossResult<V extends number | Float64Array> {
  *
  * `logits` and `targets` are flat lists or rows × columns.
  *
+ * @example
+ * ```js
+ * import { focalLoss } from "focalfit";
+ * const { value, gradient } = await focalLoss([[2, -1, 0.5]], [1], { task: "multiclass", gamma: 2, gradient: true });
+ * console.log(value.toFixed(6), gradient.length);   // 2.992718 3
+ * ```
+ *
  * @throws `BAD_OPTION`, `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, `UNKNOWN_LABEL`, `ONE_CLASS` (a balanced class
  * that no target has), `OUT_OF_MEMORY`, `ENGINE_FAILED`, `ENGINE_LOST`.
  */

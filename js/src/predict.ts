@@ -38,6 +38,17 @@ export interface Predictor {
  *
  * @throws Error where it is no document of a version that this release reads. The methods throw an Error with row and
  * column for a row of another length and a cell that is not a finite number, unless the model fills missing cells.
+ *
+ * @example
+ * ```js
+ * import { FocalClassifier } from "focalfit";
+ * import { createPredictor } from "focalfit/predict";
+ * const classifier = new FocalClassifier();
+ * await classifier.fit([[1], [2], [3], [4]], ["low", "low", "high", "high"]);
+ * const text = JSON.stringify(classifier);
+ * // On another page, without the engine:
+ * console.log(createPredictor(JSON.parse(text)).predict([[0], [5]]));   // [ 'low', 'high' ]
+ * ```
  */
 export function createPredictor(json: ModelDocument): Predictor {
   if (json?.format !== "focalfit" || ![1, 2].includes(json.version)) throw new Error("No focalfit model of version 1 or 2: update, or JSON.parse it");

@@ -70,6 +70,18 @@ const blankTexts = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None
  *
  * Rejects with `BAD_INPUT`, naming row and column, for what is no table, a value that does not fit its column, a row of
  * another length, an unclosed quotation mark; `BAD_OPTION`; `ABORTED`; `OUT_OF_MEMORY`.
+ *
+ * @example
+ * ```js
+ * import { FocalClassifier } from "focalfit";
+ * import { readTable } from "focalfit/table";
+ * const machines = Array.from({ length: 400 }, (_, i) => ({ age: i % 6 ? i % 40 : null, place: ["north", "south"][i % 2], failed: i % 40 > 37 }));
+ * const { X, y, columns } = await readTable(machines, { label: "failed" });
+ * console.log(columns.join(" | "));   // age | age missing | place = north | place = south
+ * const classifier = new FocalClassifier({ classWeight: "balanced" });
+ * await classifier.fit(X, y);
+ * console.log(await classifier.predict([{ age: 39, place: "south" }, { age: 5, place: "north" }]));   // [ true, false ]
+ * ```
  */
 export async function readTable(source: CSVSource | readonly TableRow[], options: TableOptions = {}): Promise<Table> {
   const settings = checked(options);

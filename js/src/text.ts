@@ -44,6 +44,16 @@ export interface TextMatrix {
  * store but the options. Works in slices, between which the page stays responsive.
  *
  * Rejects with `BAD_OPTION`; with `BAD_INPUT` and a row for what is no text, or holds half of a surrogate pair.
+ *
+ * @example
+ * ```js
+ * import { FocalClassifier } from "focalfit";
+ * import { hashText, hashTextSync } from "focalfit/text";
+ * const texts = Array.from({ length: 400 }, (_, i) => `${i % 8 ? "see you at the meeting" : "win free money now"} number ${i % 37}`);
+ * const spam = new FocalClassifier({ classWeight: "balanced", positiveClass: "spam" });
+ * await spam.fit(await hashText(texts, { ngramRange: [1, 2] }), texts.map((_, i) => (i % 8 ? "ham" : "spam")));
+ * console.log(await spam.predict(hashTextSync(["free money", "the meeting at noon"], { ngramRange: [1, 2] })));   // [ 'spam', 'ham' ]
+ * ```
  */
 export async function hashText(texts: readonly string[], options: TextOptions = {}): Promise<TextMatrix> {
   const rows = reader(texts, options);

@@ -86,6 +86,14 @@ export interface Split<L = Label> {
  * features and class weights are made from the rows that are fitted to, and from nothing else.
  *
  * Rejects as a fit does, and with `BAD_INPUT` where a class has fewer rows than there are folds.
+ *
+ * @example
+ * ```js
+ * import { crossValidate } from "focalfit";
+ * const X = Array.from({ length: 600 }, (_, i) => [Math.sin(i * 1.7) + (i % 30 ? 0 : 2), i % 7]);
+ * const { mean, standardDeviation } = await crossValidate(X, X.map((_, i) => i % 30 === 0), { options: { classWeight: "balanced" }, folds: 4 });
+ * console.log(mean.rocAuc > 0.8, standardDeviation.rocAuc < 0.2);   // true true
+ * ```
  */
 export async function crossValidate<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: CrossValidateOptions<L> = {}): Promise<CrossValidation> {
   return (await import("./validate.js")).crossValidate(X, y, options);
@@ -96,12 +104,32 @@ export async function crossValidate<L extends Label>(X: MatrixInput, y: ArrayLik
  * other, each from the one before.
  *
  * Rejects as {@link crossValidate} does.
+ *
+ * @example
+ * ```js
+ * import { tune } from "focalfit";
+ * const X = Array.from({ length: 600 }, (_, i) => [Math.sin(i * 1.7) + (i % 30 ? 0 : 2), i % 7]);
+ * const { best, classifier } = await tune(X, X.map((_, i) => i % 30 === 0), {
+ *   options: { classWeight: "balanced" }, grid: { gamma: [0, 2], l2: [1e-3, 1e-1] }, folds: 3, metric: "averagePrecision",
+ * });
+ * console.log(Object.keys(best.options), classifier.classes);   // [ 'gamma', 'l2' ] [ false, true ]
+ * ```
  */
 export async function tune<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: TuneOptions<L>): Promise<Tuning<L>> {
   return (await import("./validate.js")).tune(X, y, options);
 }
 
-/** Splits rows and labels at random into two parts. Rejects with `BAD_INPUT`, `SHAPE_MISMATCH`, `BAD_OPTION`. */
+/**
+ * Splits rows and labels at random into two parts. Rejects with `BAD_INPUT`, `SHAPE_MISMATCH`, `BAD_OPTION`.
+ *
+ * @example
+ * ```js
+ * import { split } from "focalfit";
+ * const X = Array.from({ length: 100 }, (_, i) => [i]);
+ * const { train, test } = await split(X, X.map(([i]) => i % 10 === 0), { testFraction: 0.2 });
+ * console.log(train.y.filter(Boolean).length, test.y.filter(Boolean).length);   // 8 2
+ * ```
+ */
 export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOptions = {}): Promise<Split<L>> {
   return (await import("./validate.js")).split(X, y, options);
 }
@@ -111,6 +139,13 @@ export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOp
  * row, or a row of them in the order of the classes. Two classes: positive is decided from `threshold` on, 0.5 by default.
  *
  * Rejects with `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, `ONE_CLASS`, `UNKNOWN_LABEL`, `BAD_OPTION`.
+ *
+ * @example
+ * ```js
+ * import { metrics } from "focalfit";
+ * const { averagePrecision, f1 } = await metrics(["no", "yes", "no", "yes"], [0.1, 0.9, 0.6, 0.7], { positiveClass: "yes" });
+ * console.log(averagePrecision, f1);   // 1 0.8
+ * ```
  */
 export async function metrics<L extends Label>(yTrue: ArrayLike<L>, scores: ArrayLike<number> | MatrixInput, options: TruthOptions & { positiveClass?: L | undefined; threshold?: number | undefined } = {}): Promise<Evaluation> {
   return (await import("./judge.js")).judgeScores(yTrue, scores, options);

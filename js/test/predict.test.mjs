@@ -138,6 +138,13 @@ test("the predictor gives what the classifier gives, synchronously, and keeps it
   assert.notDeepEqual(await classifier.predict(X), before);
 });
 
+test("isotonic calibration is linear between its points and constant beyond them", () => {
+  const predictor = FocalClassifier.fromJSON({ ...modelDocument({ gamma: [0, 0] }), version: 2, calibration: { method: "isotonic", x: [[0.2, 0.5, 0.8]], y: [[0.1, 0.1, 0.7]] } }).predictor();
+  const logit = (p) => Math.log(p / (1 - p));
+  const { data } = predictor.predictProba([0.001, 0.2, 0.3, 0.5, 0.6, 0.8, 0.999].map((p) => [logit(p)]));
+  [0.1, 0.1, 0.1, 0.1, 0.3, 0.7, 0.7].forEach((want, row) => near(data[2 * row + 1], want, `row ${row}`));
+});
+
 test("no rows give no predictions", async () => {
   const classifier = FocalClassifier.fromJSON(modelDocument({ coefficients: [[1, 2]] }));
   assert.deepEqual(await classifier.predict([]), []);

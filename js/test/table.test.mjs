@@ -61,7 +61,7 @@ test("text, File, streams and objects are the same table", async () => {
     ["a Node stream", createReadStream(path, { highWaterMark: 777 })],
     ["a Node stream of text", createReadStream(path, { encoding: "utf8", highWaterMark: 333 })],
     ["a web stream whose pieces cut characters", cut],
-    ["a byte order mark", `\ufeff${csv}`],
+    ["a byte order mark", `\ufeff"serial"${csv.slice(6)}`],
     ["line ends of Windows", new Blob([csv.replaceAll("\n", "\r\n")]).stream()],
     ["semicolons", csvOf(machines, ";")],
     ["tabs, nothing quoted", csvOf(machines, "\t", (value) => String(value ?? ""))],
@@ -80,6 +80,11 @@ test("pieces of any length, fields with everything in them", async () => {
   const text = ["n,text", ...fields.map(({ n, text }) => `${n},"${text.replaceAll('"', '""')}"`), ""].join("\r\n");
   const want = await readTable(fields);
   assert.deepEqual(want.columns.slice(0, 2), ["n", 'text = "line 0"\r\nand, more']);
+  for (let longer = 0; longer < 45; longer++) {
+    // The places where pieces end move through a record.
+    const shifted = await readTable(text.replace("n,", `n${" ".repeat(longer)},`));
+    assert.deepEqual(shifted, want, `${longer} further`);
+  }
   for (const size of [1, 2, 3, 61, 65536]) {
     const length = size < 3 ? 4000 : text.length;
     const source = (async function* () { for (let at = 0; at < text.length; at += at < length ? size : 65536) yield text.slice(at, at + (at < length ? size : 65536)); })();
@@ -109,7 +114,8 @@ test("a model keeps the recipe: predict takes raw rows, and so does focalfit/pre
   // A category that the training rows did not have is one of the others; a missing number is the training rows' mean.
   const strange = { ...machines[1], place: "Atlantis" };
   assert.deepEqual(predictor.predictProba([strange]), predictor.predictProba([{ ...strange, place: "V999" }]));
-  const { names, ranking, importance } = await classifier.explain(machines);
+  const { names, ranking, importance, data } = await classifier.explain(machines);
+  importance.forEach((mean, column) => assert.ok(Math.abs(mean - machines.reduce((sum, _, row) => sum + Math.abs(data[row * names.length + column]) / machines.length, 0)) < 1e-12));
   assert.deepEqual(names, table.columns);
   assert.deepEqual(ranking, Array.from(importance, (_, column) => column).sort((a, b) => importance[b] - importance[a] || a - b));
   assert.equal(names[ranking[0]], "age");
@@ -159,6 +165,7 @@ test("what is wrong with a table is said, with row and column", async () => {
     ['a,b\n1,"x"y\n', { row: 0, message: /middle of a field/ }],
     ["\x89PNG\r\n\0\0", /no text/],
     [new Blob([Uint8Array.of(97, 44, 0xe9, 10)]), /not utf-8: save the file as UTF-8, or set encoding/],
+    [new Blob([Uint8Array.of(97, 10, 49, 10, 50, 10, 0xe2, 0x82)]), /not utf-8/],
     [42, /The table is 42/], [null, /The table is null/], [[[1, 2]], { row: 0 }], [[null], { row: 0 }],
     [[{ a: { deep: 1 } }], { row: 0, column: "a" }],
     [(async function* () { yield 5; })(), /neither text nor bytes/],
@@ -186,9 +193,26 @@ test("what is left to the user is done as asked", async () => {
   await assert.rejects(readTable(["1", "", "2", "x", ...Array(20).fill("3")].map((a, i) => ({ a, y: i === 1 ? null : i })), { label: "y", unlabelled: "drop", kinds: { a: "number" } }), { row: 3, column: "a" });
   const few = await readTable(machines, { ignore: ["serial", "constant", "failed", "seen", "age", "on", "article"], maxCategories: 2 });
   assert.deepEqual(few.columns, ["place = Paris", "place = Rome", "place = (other)"]);
+  assert.deepEqual([...(await readTable([{ a: 1 }, { a: 2, b: 5 }])).X.data], [1, NaN, 1, 2, 5, 0], "a column that comes later");
+  const many = Array.from({ length: 3000 }, (_, i) => ({ a: i, y: i % 2 }));
+  const { recipe } = await readTable(many.map(({ a }) => ({ a })));
+  const again = await readTable(many, { recipe, label: "y" });
+  assert.deepEqual([[...again.X.data], again.y], [many.map(({ a }) => a), many.map(({ y }) => y)]);
   const empty = await readTable("a,b\n1,2\n,\n \n3,4\n");
   assert.deepEqual([empty.rows, empty.notes], [2, ["1 row without any value was left out."]]);
   assert.deepEqual((await readTable("a\n1\n2\n")).y, undefined);
+  const places = [...Array(6).fill("north"), ...Array(7).fill("south"), "", ...Array(9).fill("west")];
+  const most = await readTable(places.map((place) => ({ place })), { maxCategories: 2 });
+  assert.deepEqual(most.columns, ["place = south", "place = west", "place = (other)", "place missing"]);
+  const cells = (row) => [...most.X.data.subarray(4 * row, 4 * row + 4)];
+  assert.deepEqual([0, 6, 13, 14].map(cells), [[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0]]);
+  assert.deepEqual([...(await readTable([{ place: null }, { place: "east" }], { recipe: most.recipe })).X.data], [0, 0, 0, 1, 0, 0, 1, 0]);
+  const names = Array.from({ length: 30 }, (_, i) => ({ n: i, name: i < 12 ? "Smith" : `Person ${i}` }));
+  const named = await readTable(names);
+  assert.deepEqual(named.columns, ["n"], "most rows have a rare name");
+  assert.match(named.notes[0], /^Column "name" is left out/);
+  assert.deepEqual((await readTable(names, { kinds: { name: "category" } })).columns, ["n", "name = Smith", "name = (other)"]);
+  assert.deepEqual((await readTable("d\n2022-01-01\n2024-06-01\n")).columns, ["d: year", "d: time of year, sine", "d: time of year, cosine", "d: time of week, sine", "d: time of week, cosine"]);
   const dates = await readTable("d\n2024/1/5\n2024-01-06T12:00:00+02:00\n2024-01-05 06:00:00.5 Z\n");
   assert.deepEqual(dates.columns, ["d: year", "d: time of day, sine", "d: time of day, cosine"]);
   assert.ok(Math.abs(dates.X.data[3 + 1]) < 1e-9 && Math.abs(dates.X.data[3 + 2] + 1) < 1e-9, "a date is taken as it is written");

@@ -15,7 +15,10 @@ import (
 // Columns are standardised by the mean and deviation of the rows so far, those
 // of sparse rows by the deviation only. Class weights that are made of counts
 // are made of counts that halve every 700 rows or so, so that they follow the
-// stream.
+// stream: with one row more for each class, n, they are Σn/(K·n_c) if
+// [Balanced], and in proportion to 1/E_n, adding up to K, if
+// [EffectiveNumber] (see [loss.EffectiveNumber]; a count never exceeds 1,000,
+// so that a β beyond 0.999 comes near to balanced ones).
 type Online struct {
 	Options
 	Columns int
@@ -72,31 +75,57 @@ func (o *Online) Learn(y []int32, values []float64, indptr, indices []int32, wei
 	if len(o.State) != o.size() {
 		return loss.Bad(loss.ShapeMismatch, "the state is of other classes or columns: give rows of the same columns")
 	}
-	p := &problem{classes: append([]loss.Class(nil), o.Classes...), clip: o.Clip, epsilon: o.Epsilon, smoothing: o.Smoothing, heads: o.heads()}
+	p, err := o.problem(y, weights)
+	if err != nil {
+		return err
+	}
+	if indptr == nil && len(values) != len(y)*o.Columns {
+		return loss.Bad(loss.ShapeMismatch, "there must be rows times columns values")
+	}
+	if indptr != nil {
+		if len(values) != len(indices) {
+			return loss.Bad(loss.ShapeMismatch, "there must be as many values as indices")
+		}
+		if _, err := lastRows(len(y), o.Columns, indptr, indices); err != nil {
+			return err
+		}
+	}
 	for i := range y {
 		row, index := o.row(i, values, indptr, indices)
 		if y[i] < 0 || int(y[i]) >= len(o.Classes) {
 			return loss.BadAt(loss.BadInput, i, -1, "a label must be a class index from 0 to the number of classes less one")
 		}
+		if err := checkWeight(i, p.weight(i)); err != nil {
+			return err
+		}
 		for k, v := range row {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return loss.BadAt(loss.NotFinite, i, column(index, k), "a value is NaN or infinite: leave the row out or fill the gap")
-			}
-			if j := column(index, k); j < 0 || j >= o.Columns {
-				return loss.BadAt(loss.ShapeMismatch, i, -1, "a column index must be from 0 to the number of columns less one")
+			if err := checkFloat32(i, column(index, k), v); err != nil {
+				return err
 			}
 		}
 	}
 	gradient, z := make([]float64, p.heads), make([]float64, p.heads)
 	for i := range y {
-		s := 1.0
-		if weights != nil {
-			s = weights[i]
-		}
 		row, index := o.row(i, values, indptr, indices)
-		o.learn(p, row, index, int(y[i]), s, z, gradient)
+		o.learn(p, row, index, int(y[i]), p.weight(i), z, gradient)
 	}
 	return nil
+}
+
+// problem returns what y and weights are learnt by, its options checked.
+func (o *Online) problem(y []int32, weights []float64) (*problem, error) {
+	p := &problem{classes: append([]loss.Class(nil), o.Classes...), clip: o.Clip, epsilon: o.Epsilon, smoothing: o.Smoothing,
+		heads: o.heads(), y: y, sample: weights, rows: len(y)}
+	own := o.Options
+	own.SampleWeight, own.Start, own.Solver = weights, nil, Auto
+	if err := p.checkOptions(o.Columns, own); err != nil {
+		return nil, err
+	}
+	if _, err := own.weights(nil); err != nil {
+		return nil, err
+	}
+	o.weigh(p.classes, o.State[1:][:len(p.classes)])
+	return p, p.validate()
 }
 
 func (o *Online) row(i int, values []float64, indptr, indices []int32) (row []float64, index []int32) {
@@ -163,11 +192,20 @@ func (o *Online) weigh(classes []loss.Class, counts []float64) {
 		return
 	}
 	total, k := 0.0, float64(len(counts))
-	for _, c := range counts {
-		total += c + 1
+	for c, n := range counts {
+		if o.Weighting == EffectiveNumber {
+			classes[c].Weight = 1 / loss.EffectiveNumber(n+1, o.Beta)
+			total += classes[c].Weight
+		} else {
+			total += n + 1
+		}
 	}
 	for c, n := range counts {
-		classes[c].Weight = total / (k * (n + 1))
+		if o.Weighting == EffectiveNumber {
+			classes[c].Weight *= k / total
+		} else {
+			classes[c].Weight = total / (k * (n + 1))
+		}
 	}
 }
 

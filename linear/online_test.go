@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/focalfit/focalfit/internal/numtest"
 	"github.com/focalfit/focalfit/loss"
 )
 
@@ -120,27 +121,123 @@ func TestOnlineCountsFade(t *testing.T) {
 	}
 }
 
+// Weights by the effective number are those of loss.EffectiveNumberWeights
+// where counts are whole, and of the same formula where they have faded.
+func TestOnlineEffectiveNumber(t *testing.T) {
+	for _, beta := range []float64{0, 0.9, 0.99, 0.9999} {
+		o := Options{Classes: loss.Uniform(3, 2), Weighting: EffectiveNumber, Beta: beta}
+		l := NewOnline(o, 1)
+		counts, _, _, _ := l.parts()
+		copy(counts, []float64{4, 49, 0})
+		want, err := loss.EffectiveNumberWeights([]int{5, 50, 1}, beta) // one row more of each
+		if err != nil {
+			t.Fatal(err)
+		}
+		for c, class := range l.Model(true).Classes {
+			numtest.AssertClose(t, "whole counts", class.Weight, want[c], 1e-13, 0)
+		}
+		for i := range 60 {
+			if err := l.Learn([]int32{int32(min(i%10, 2))}, []float64{float64(i)}, nil, nil, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sum := 0.0
+		effective := make([]float64, 3)
+		for c, n := range counts {
+			effective[c] = (1 - math.Pow(beta, n+1)) / (1 - beta)
+			sum += 1 / effective[c]
+		}
+		if n := counts[2]; n == math.Floor(n) {
+			t.Errorf("a count of %g has not faded", n)
+		}
+		for c, class := range l.Model(true).Classes {
+			numtest.AssertClose(t, "faded counts", class.Weight, 3/(effective[c]*sum), 1e-10, 0)
+		}
+	}
+	// And they are what is learnt by: a stream with them is one with the same
+	// weights given row by row.
+	d := synthetic(24, 200, 3, 0.2)
+	ruled := NewOnline(Options{Classes: loss.Uniform(2, 2), Weighting: EffectiveNumber, Beta: 0.98}, 3)
+	given := NewOnline(Options{Classes: loss.Uniform(2, 2)}, 3)
+	counts := []float64{0, 0}
+	for i, y := range d.y {
+		counts[0], counts[1] = counts[0]*fade, counts[1]*fade
+		counts[y]++
+		a, b := 1/(1-math.Pow(0.98, counts[0]+1)), 1/(1-math.Pow(0.98, counts[1]+1))
+		given.Classes = []loss.Class{{Gamma: 2, Weight: 2 * a / (a + b)}, {Gamma: 2, Weight: 2 * b / (a + b)}}
+		row := d.x[3*i : 3*i+3]
+		if err := errors.Join(ruled.Learn(d.y[i:i+1], row, nil, nil, nil), given.Learn(d.y[i:i+1], row, nil, nil, nil)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, v := range given.State {
+		numtest.AssertClose(t, "state", ruled.State[i], v, 1e-9, 1e-9)
+	}
+}
+
 func TestOnlineRefusesBeforeItLearns(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	type rows struct {
+		y               []int32
+		x               []float64
+		indptr, indices []int32
+		weights         []float64
+	}
+	good := rows{y: []int32{0, 1}, x: []float64{1, 2, 3, 4}}
 	for name, c := range map[string]struct {
-		y      []int32
-		x      []float64
+		spoil  func(*Options, *rows)
 		row    int
 		column int
 		code   loss.Code
+		option string
 	}{
-		"label": {[]int32{0, 2}, []float64{1, 2, 3, 4}, 1, -1, loss.BadInput},
-		"NaN":   {[]int32{0, 1}, []float64{1, 2, 3, math.NaN()}, 1, 1, loss.NotFinite},
+		"label":           {func(_ *Options, r *rows) { r.y = []int32{0, 2} }, 1, -1, loss.BadInput, ""},
+		"unknown label":   {func(_ *Options, r *rows) { r.y = []int32{0, Unknown} }, 1, -1, loss.BadInput, ""},
+		"NaN":             {func(_ *Options, r *rows) { r.x = []float64{1, 2, 3, nan} }, 1, 1, loss.NotFinite, ""},
+		"beyond single":   {func(_ *Options, r *rows) { r.x = []float64{1, 1e200, 3, 4} }, 0, 1, loss.NotFinite, ""},
+		"values":          {func(_ *Options, r *rows) { r.x = r.x[:3] }, -1, -1, loss.ShapeMismatch, ""},
+		"weights":         {func(_ *Options, r *rows) { r.weights = []float64{1} }, -1, -1, loss.ShapeMismatch, ""},
+		"negative weight": {func(_ *Options, r *rows) { r.weights = []float64{1, -1} }, 1, -1, loss.BadInput, ""},
+		"NaN weight":      {func(_ *Options, r *rows) { r.weights = []float64{nan, 1} }, 0, -1, loss.BadInput, ""},
+		"infinite weight": {func(_ *Options, r *rows) { r.weights = []float64{1, inf} }, 1, -1, loss.BadInput, ""},
+		"short indptr":    {func(_ *Options, r *rows) { r.indptr, r.indices = []int32{0, 4}, []int32{0, 1, 0, 1} }, -1, -1, loss.ShapeMismatch, ""},
+		"indptr falls":    {func(_ *Options, r *rows) { r.indptr, r.indices = []int32{0, 5, 4}, []int32{0, 1, 0, 1} }, 0, -1, loss.ShapeMismatch, ""},
+		"indices":         {func(_ *Options, r *rows) { r.indptr, r.indices = []int32{0, 2, 3}, []int32{0, 1, 0} }, -1, -1, loss.ShapeMismatch, ""},
+		"index":           {func(_ *Options, r *rows) { r.indptr, r.indices = []int32{0, 2, 4}, []int32{0, 1, 0, 2} }, 1, -1, loss.ShapeMismatch, ""},
+		"twice":           {func(_ *Options, r *rows) { r.indptr, r.indices = []int32{0, 2, 4}, []int32{0, 1, 1, 1} }, 1, 1, loss.BadInput, ""},
+		"sparse NaN": {func(_ *Options, r *rows) {
+			r.indptr, r.indices, r.x = []int32{0, 2, 4}, []int32{0, 1, 1, 0}, []float64{1, 2, nan, 4}
+		}, 1, 1, loss.NotFinite, ""},
+		"beta":      {func(o *Options, _ *rows) { o.Weighting, o.Beta = EffectiveNumber, 1 }, -1, -1, loss.BadOption, "classWeight"},
+		"NaN beta":  {func(o *Options, _ *rows) { o.Weighting, o.Beta = EffectiveNumber, nan }, -1, -1, loss.BadOption, "classWeight"},
+		"gamma":     {func(o *Options, _ *rows) { o.Classes[0].Gamma = -1 }, -1, -1, loss.BadOption, "gamma"},
+		"weight":    {func(o *Options, _ *rows) { o.Classes[1].Weight = 0 }, -1, -1, loss.BadOption, "weight"},
+		"l2":        {func(o *Options, _ *rows) { o.L2 = -1 }, -1, -1, loss.BadOption, "l2"},
+		"l1":        {func(o *Options, _ *rows) { o.L1 = nan }, -1, -1, loss.BadOption, "l1"},
+		"epsilon":   {func(o *Options, _ *rows) { o.Epsilon = -1 }, -1, -1, loss.BadOption, "epsilon"},
+		"smoothing": {func(o *Options, _ *rows) { o.Smoothing = 1 }, -1, -1, loss.BadOption, "labelSmoothing"},
+		"clip":      {func(o *Options, _ *rows) { o.Clip = 1 }, -1, -1, loss.BadOption, "clip"},
+		"clip of three": {func(o *Options, _ *rows) {
+			o.Clip, o.Classes = 0.1, loss.Uniform(3, 2)
+		}, -1, -1, loss.BadOption, "clip"},
 	} {
-		l := NewOnline(Options{Classes: loss.Uniform(2, 2)}, 2)
+		o, r := Options{Classes: loss.Uniform(2, 2)}, good
+		c.spoil(&o, &r)
+		l := NewOnline(o, 2)
 		before := slices.Clone(l.State)
-		err := l.Learn(c.y, c.x, nil, nil, nil)
+		err := l.Learn(r.y, r.x, r.indptr, r.indices, r.weights)
 		var bad *loss.Error
-		if !errors.As(err, &bad) || bad.Code != c.code || bad.Row != c.row || bad.Column != c.column || !slices.Equal(before, l.State) {
+		if !errors.As(err, &bad) || bad.Code != c.code || bad.Row != c.row || bad.Column != c.column || bad.Option != c.option || !slices.Equal(before, l.State) {
 			t.Errorf("%s: %+v", name, err)
 		}
 	}
 	l := &Online{Options: Options{Classes: loss.Uniform(2, 2)}, Columns: 3, State: make([]float64, 5)}
 	if err := l.Learn([]int32{0}, []float64{1, 2, 3}, nil, nil, nil); err == nil {
 		t.Error("a state of another size is no error")
+	}
+	// l1 does not need another solver here.
+	l = NewOnline(Options{Classes: loss.Uniform(2, 2), L1: 0.1, Solver: LBFGS}, 2)
+	if err := l.Learn(good.y, good.x, nil, nil, nil); err != nil {
+		t.Error(err)
 	}
 }

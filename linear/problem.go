@@ -28,7 +28,7 @@ func newProblem(x Data, y []int32, o Options) (*problem, error) {
 	if k == 2 {
 		p.heads = 1
 	}
-	if err := p.checkOptions(x, o); err != nil {
+	if err := p.checkOptions(x.Columns(), o); err != nil {
 		return nil, err
 	}
 	if err := p.count(); err != nil {
@@ -41,14 +41,17 @@ func newProblem(x Data, y []int32, o Options) (*problem, error) {
 	for c, w := range weights {
 		p.classes[c].Weight = w
 	}
-	if p.heads == 1 {
-		return p, p.binary().Validate()
-	}
-	return p, p.softmax().Validate()
+	return p, p.validate()
 }
 
-func (p *problem) checkOptions(x Data, o Options) error {
-	d := x.Columns()
+func (p *problem) validate() error {
+	if p.heads == 1 {
+		return p.binary().Validate()
+	}
+	return p.softmax().Validate()
+}
+
+func (p *problem) checkOptions(d int, o Options) error {
 	switch {
 	case len(p.y) != p.rows:
 		return loss.Bad(loss.ShapeMismatch, "there must be as many labels as rows")
@@ -80,8 +83,8 @@ func (p *problem) count() error {
 			return loss.BadAt(loss.BadInput, i, -1, "a label must be a class index from 0 to the number of classes less one")
 		}
 		s := p.weight(i)
-		if !(s >= 0) || math.IsInf(s, 0) {
-			return loss.BadAt(loss.BadInput, i, -1, "a sample weight must be a finite number ≥ 0")
+		if err := checkWeight(i, s); err != nil {
+			return err
 		}
 		p.counts[c]++
 		p.shares[c] += s
@@ -98,6 +101,13 @@ func (p *problem) count() error {
 	}
 	if seen < 2 {
 		return loss.Bad(loss.OneClass, "the rows that count are all of one class: there is nothing to tell apart")
+	}
+	return nil
+}
+
+func checkWeight(row int, s float64) error {
+	if !(s >= 0) || math.IsInf(s, 0) {
+		return loss.BadAt(loss.BadInput, row, -1, "a sample weight must be a finite number ≥ 0")
 	}
 	return nil
 }

@@ -45,9 +45,6 @@ func ReadSparse[T Float](ctx optimize.Interrupter, rows, columns int, indptr, in
 	if err := checkShape(rows, columns, float64(len(indices))*8+float64(columns)*8); err != nil {
 		return nil, err
 	}
-	if len(indptr) != rows+1 || indptr[0] != 0 || int(indptr[rows]) != len(indices) {
-		return nil, loss.Bad(loss.ShapeMismatch, "indptr must hold rows + 1 numbers, from 0 to the number of values")
-	}
 	m := &Sparse{rows: rows, columns: columns, csr: kernel.CSR{Start: indptr, Index: indices}}
 	if err := m.store(); err != nil {
 		return nil, err
@@ -64,8 +61,8 @@ func ReadSparse[T Float](ctx optimize.Interrupter, rows, columns int, indptr, in
 			for int(m.csr.Start[row+1]) <= from+k {
 				row++
 			}
-			if v := float64(v); math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) > math.MaxFloat32 {
-				return nil, loss.BadAt(loss.NotFinite, row, m.input(int(m.csr.Index[from+k])), "a value is NaN, infinite or beyond 3e38: leave the row out or fill the gap")
+			if err := checkFloat32(row, m.input(int(m.csr.Index[from+k])), float64(v)); err != nil {
+				return nil, err
 			}
 			m.csr.Value[from+k] = float32(v)
 		}
@@ -83,24 +80,44 @@ func ReadSparse[T Float](ctx optimize.Interrupter, rows, columns int, indptr, in
 // sparseChunk is how many values to read at once.
 const sparseChunk = 64 << 10
 
+func checkFloat32(row, column int, v float64) error {
+	if !(math.Abs(v) <= math.MaxFloat32) {
+		return loss.BadAt(loss.NotFinite, row, column, "a value is NaN, infinite or beyond 3e38: leave the row out or fill the gap")
+	}
+	return nil
+}
+
+// lastRows checks the rows and columns of entries and returns the last row,
+// from 1, that has each column, 0 for none.
+func lastRows(rows, columns int, indptr, indices []int32) ([]int32, error) {
+	if len(indptr) != rows+1 || indptr[0] != 0 || int(indptr[rows]) != len(indices) {
+		return nil, loss.Bad(loss.ShapeMismatch, "indptr must hold rows + 1 numbers, from 0 to the number of values")
+	}
+	last := make([]int32, columns)
+	for i := range rows {
+		from, to := indptr[i], indptr[i+1]
+		if to < from || int(to) > len(indices) {
+			return nil, loss.BadAt(loss.ShapeMismatch, i, -1, "indptr must not fall, nor go beyond the number of values")
+		}
+		for _, j := range indices[from:to] {
+			if j < 0 || int(j) >= columns {
+				return nil, loss.BadAt(loss.ShapeMismatch, i, -1, "a column index must be from 0 to the number of columns less one")
+			}
+			if last[j] == int32(i+1) {
+				return nil, loss.BadAt(loss.BadInput, i, int(j), "a column occurs twice in the row: add its values up")
+			}
+			last[j] = int32(i + 1)
+		}
+	}
+	return last, nil
+}
+
 // store checks the rows and columns of the entries and numbers the columns
 // that have any.
 func (m *Sparse) store() error {
-	number := make([]int32, m.columns) // the last row that has the column, from 1; then its place
-	for i := range m.rows {
-		from, to := m.csr.Start[i], m.csr.Start[i+1]
-		if to < from || int(to) > len(m.csr.Index) {
-			return loss.BadAt(loss.ShapeMismatch, i, -1, "indptr must not fall, nor go beyond the number of values")
-		}
-		for _, j := range m.csr.Index[from:to] {
-			if j < 0 || int(j) >= m.columns {
-				return loss.BadAt(loss.ShapeMismatch, i, -1, "a column index must be from 0 to the number of columns less one")
-			}
-			if number[j] == int32(i+1) {
-				return loss.BadAt(loss.BadInput, i, int(j), "a column occurs twice in the row: add its values up")
-			}
-			number[j] = int32(i + 1)
-		}
+	number, err := lastRows(m.rows, m.columns, m.csr.Start, m.csr.Index) // becomes the place of each column
+	if err != nil {
+		return err
 	}
 	n := 0
 	for _, last := range number {

@@ -47,7 +47,7 @@ func newStopping(train *objective, p *problem, o Options) (*stopping, error) {
 	ho := Options{Classes: p.classes, Clip: o.Clip, Epsilon: o.Epsilon, Smoothing: o.Smoothing, SampleWeight: held.SampleWeight}
 	hp := &problem{classes: p.classes, clip: o.Clip, epsilon: o.Epsilon, smoothing: o.Smoothing, heads: p.heads, y: held.Y,
 		sample: held.SampleWeight, counts: make([]int, len(p.classes)), shares: make([]float64, len(p.classes)), rows: held.X.Rows()}
-	if err := hp.checkOptions(held.X, ho); err != nil {
+	if err := hp.checkOptions(held.X.Columns(), ho); err != nil {
 		return nil, err
 	}
 	if err := hp.count(); err != nil {

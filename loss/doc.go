@@ -77,7 +77,7 @@ func EffectiveNumberWeights(counts []int, beta float64) ([]float64, error) {
 	weights, total, seen := make([]float64, len(counts)), 0.0, 0.0
 	for i, c := range counts {
 		if c > 0 {
-			weights[i] = (1 - beta) / -math.Expm1(float64(c)*math.Log(beta))
+			weights[i] = 1 / EffectiveNumber(float64(c), beta)
 			total += weights[i]
 			seen++
 		}
@@ -89,6 +89,12 @@ func EffectiveNumberWeights(counts []int, beta float64) ([]float64, error) {
 		}
 	}
 	return weights, nil
+}
+
+// EffectiveNumber returns E_n = (1−βⁿ)/(1−β) of n > 0 rows, which need not be
+// whole, with β in [0, 1): see [EffectiveNumberWeights].
+func EffectiveNumber(n, beta float64) float64 {
+	return -math.Expm1(n*math.Log(beta)) / (1 - beta)
 }
 
 // Margin returns the focal loss f(m) = (1−p)^γ·(−log p), p = σ(m), of weight 1

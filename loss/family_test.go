@@ -174,6 +174,11 @@ func TestEffectiveNumberWeights(t *testing.T) {
 	near, _ := EffectiveNumberWeights([]int{10, 990}, 1-1e-9)
 	balanced := BalancedWeights([]int{10, 990})
 	numtest.AssertClose(t, "β → 1", near[0]/near[1], balanced[0]/balanced[1], 1e-6, 0)
+	// 1 + β + β² … up to n, and in between for what is not whole.
+	numtest.AssertClose(t, "E_3", EffectiveNumber(3, 0.9), 1+0.9+0.81, 1e-14, 0)
+	if e := EffectiveNumber(2.5, 0.9); !(e > 1.9 && e < 2.71) {
+		t.Errorf("E_2.5 is %g", e)
+	}
 	for _, beta := range []float64{-0.1, 1, math.NaN()} {
 		if _, err := EffectiveNumberWeights([]int{1, 2}, beta); err == nil {
 			t.Errorf("β = %g is no error", beta)

@@ -34,6 +34,28 @@ test("saved and loaded in the middle, a stream goes on to the bit; calls keep th
   await assert.rejects(second.partialFit(X, y), { code: "NOT_FITTED" });
 });
 
+test("weights by the effective number are made of the counts that have faded", async () => {
+  const { X, y } = blobs({ rows: 200, shares: [0.8, 0.15, 0.05] });
+  const weightsOf = async (classWeight) => {
+    const classifier = new FocalClassifier({ engine, ...(classWeight && { classWeight }) });
+    await classifier.partialFit(X, y, { classes: [0, 1, 2] });
+    return classifier.toJSON().weight;
+  };
+  const counts = [0, 0, 0];
+  for (const label of y) {
+    counts.forEach((count, c) => (counts[c] = 0.999 * count));
+    counts[label]++;
+  }
+  for (const beta of [0, 0.9, 0.99]) {
+    // One row more of each class, as with "balanced".
+    const inverse = counts.map((count) => (1 - beta) / (1 - beta ** (count + 1)));
+    const sum = inverse.reduce((a, b) => a + b);
+    (await weightsOf({ effectiveNumber: beta })).forEach((weight, c) => assert.ok(Math.abs(weight - (3 * inverse[c]) / sum) < 1e-9, `β ${beta}, class ${c}: ${weight}`));
+  }
+  const total = counts.reduce((a, b) => a + b) + 3;
+  (await weightsOf("balanced")).forEach((weight, c) => assert.ok(Math.abs(weight - total / (3 * (counts[c] + 1))) < 1e-9, `class ${c}: ${weight}`));
+});
+
 test("sparse rows are learnt too", async () => {
   const X = { rows: 4, columns: 6, indptr: [0, 1, 2, 3, 4], indices: [0, 5, 0, 5], values: [1, 1, 2, 2] };
   const classifier = new FocalClassifier({ engine });
@@ -54,6 +76,15 @@ test("what a stream refuses", async () => {
   await refused({ multiLabel: true }, [[1]], [0], { classes: [0, 1] }, "BAD_OPTION", /one label/);
   await refused({ features: { kind: "polynomial" } }, [[1]], [0], { classes: [0, 1] }, "BAD_OPTION", /features/);
   await refused({ impute: "mean" }, [[1]], [0], { classes: [0, 1] }, "BAD_OPTION", /fill/);
+  for (const value of [-1, NaN, Infinity, "1"]) await refused({}, [[1], [2]], [0, 1], { sampleWeight: [1, value] }, "BAD_INPUT", /sampleWeight of row 1/);
+  await refused({}, [[1], [2]], [0, 1], { sampleWeight: [1] }, "SHAPE_MISMATCH", /sampleWeight/);
+  await refused({ loss: "asymmetric" }, [[1], [2], [3]], [0, 1, 2], {}, "BAD_OPTION", /two classes/);
+  await refused({}, [[1e200], [2]], [0, 1], {}, "NOT_FINITE", /Row 0, column 0/);
+  const sparse = { rows: 2, columns: 3, indptr: [0, 1, 3], indices: [2, 0, 1], values: [1, 2, 3] };
+  await refused({}, { ...sparse, indptr: [0, 4, 3] }, [0, 1], {}, "SHAPE_MISMATCH", /Row 0.*indptr/);
+  await refused({}, { ...sparse, indices: [2, 1, 1] }, [0, 1], {}, "BAD_INPUT", /Row 1, column 1.*twice/);
+  await refused({}, { ...sparse, indices: [2, 3, 1] }, [0, 1], {}, "SHAPE_MISMATCH", /Row 1/);
+  await refused({}, { ...sparse, values: [1, 2, NaN] }, [0, 1], {}, "NOT_FINITE", /Row 1, column 1/);
   const classifier = new FocalClassifier({ engine });
   await classifier.partialFit([[1], [2]], [0, 1]);
   await assert.rejects(classifier.partialFit([[1, 2]], [0]), { code: "SHAPE_MISMATCH" });

@@ -173,24 +173,60 @@ func TestL1AgainstSaga(t *testing.T) {
 // A path of models from the one before takes fewer passes than fits from 0,
 // and ends at the same places.
 func TestPathIsCheaperThanFits(t *testing.T) {
-	d := readTable(t, "breast_cancer")
-	x := d.matrix(t)
-	var path []Options
-	for l2 := 1e-1; l2 > 5e-4; l2 /= 2 {
-		path = append(path, Options{Classes: loss.Uniform(2, 2), L2: l2})
+	two, ten := readTable(t, "breast_cancer"), readTable(t, "digits").first(1000, -1)
+	for name, c := range map[string]struct {
+		d       table
+		classes int
+		path    func() []Options
+		ratio   float64 // of the passes, with room to spare
+	}{
+		"l2": {two, 2, func() (path []Options) {
+			for l2 := 1e-1; l2 > 5e-4; l2 /= 2 {
+				path = append(path, Options{Classes: loss.Uniform(2, 2), L2: l2})
+			}
+			return path
+		}, 0.9},
+		"gamma":          {two, 2, gammaPath(2), 0.85},
+		"gamma, softmax": {ten, 10, gammaPath(10), 0.95},
+		"gamma, digit 8": {readTable(t, "digits").first(1797, 8), 2, gammaPath(2), 0.9},
+	} {
+		x, path := c.d.matrix(t), c.path()
+		fits, err := TrainPath(context.Background(), x, c.d.y, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		along, alone := 0, 0
+		for i, fit := range fits {
+			single := train(t, x, c.d.y, path[i])
+			numtest.AssertClose(t, name+": objective", fit.Value, single.Value, 5e-6, 0)
+			along, alone = along+fit.Evaluations, alone+single.Evaluations
+		}
+		t.Logf("%s: %d passes along the path, %d alone", name, along, alone)
+		if float64(along) > c.ratio*float64(alone) {
+			t.Errorf("%s: %d passes along the path, %d alone", name, along, alone)
+		}
 	}
-	fits, err := TrainPath(context.Background(), x, d.y, path)
-	if err != nil {
-		t.Fatal(err)
+}
+
+func gammaPath(classes int) func() []Options {
+	return func() (path []Options) {
+		for _, gamma := range []float64{0, 0.5, 1, 2, 3, 5} {
+			path = append(path, Options{Classes: loss.Uniform(classes, gamma), L2: 1e-3})
+		}
+		return path
 	}
-	along, alone := 0, 0
-	for i, fit := range fits {
-		single := train(t, x, d.y, path[i])
-		numtest.AssertClose(t, "objective", fit.Value, single.Value, 2e-6, 0)
-		along, alone = along+fit.Evaluations, alone+single.Evaluations
+}
+
+// What is scaled along a path of γ is the logit, and nothing where γ differs by
+// class or stays.
+func TestTowardsScalesLogits(t *testing.T) {
+	m := &Model{Columns: 1, Classes: loss.Uniform(2, 1), Coefficients: []float64{6}, Intercepts: []float64{-3}}
+	to := m.towards(loss.Uniform(2, 3))
+	if to.Coefficients[0] != 3 || to.Intercepts[0] != -1.5 || m.Coefficients[0] != 6 {
+		t.Errorf("%+v from %+v", to, m)
 	}
-	if along >= alone {
-		t.Errorf("%d passes along the path, %d alone", along, alone)
+	if m.towards(loss.Uniform(2, 1)) != m || m.towards([]loss.Class{{Gamma: 3, Weight: 1}, {Gamma: 1, Weight: 1}}) != m {
+		t.Error("it is scaled")
 	}
 }
 

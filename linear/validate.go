@@ -16,7 +16,8 @@ type Outcome struct {
 // ValidateFold fits each setting in turn to the rows that are not of the given
 // fold and judges it by those that are. Mean, deviation, filled gaps, features
 // and class weights come from the rows that are fitted to, and from nothing
-// else. A fit starts from the one before if that had the same features.
+// else. A fit starts from the one before, as in [TrainPath], if that had the same
+// features.
 func ValidateFold(ctx optimize.Interrupter, x Data, y, folds []int32, fold int, settings []Setting) ([]Outcome, error) {
 	if len(y) != x.Rows() || len(folds) != len(y) {
 		return nil, loss.Bad(loss.ShapeMismatch, "there must be as many labels and folds as rows")
@@ -62,8 +63,8 @@ func (v *validation) try(ctx optimize.Interrupter, s Setting) (Outcome, error) {
 	}
 	o := s.Options
 	o.SampleWeight = pick(s.SampleWeight, v.train)
-	if o.Start = v.last; v.last != nil && len(v.last.Classes) != len(o.Classes) {
-		o.Start = nil
+	if o.Start = nil; v.last != nil && len(v.last.Classes) == len(o.Classes) {
+		o.Start = v.last.towards(o.Classes)
 	}
 	fit, err := Train(ctx, v.data, pick(v.y, v.train), o)
 	if err != nil {

@@ -99,6 +99,43 @@ func TestNothingLeaksIntoAFold(t *testing.T) {
 	}
 }
 
+// Settings of a fold start from the one before, along l2 and along γ, and end
+// where they would alone.
+func TestSettingsOfAFoldAreWarmStarted(t *testing.T) {
+	d := readTable(t, "breast_cancer")
+	x := d.matrix(t)
+	of, err := Folds(d.y, 2, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := map[string][]Setting{}
+	for _, o := range gammaPath(2)() {
+		paths["gamma"] = append(paths["gamma"], Setting{o, nil})
+	}
+	for l2 := 1e-1; l2 > 5e-4; l2 /= 3 {
+		paths["l2"] = append(paths["l2"], Setting{Options{Classes: loss.Uniform(2, 2), L2: l2}, nil})
+	}
+	for name, settings := range paths {
+		path, err := ValidateFold(context.Background(), x, d.y, of, 1, settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		along, alone := 0, 0
+		for i, s := range settings {
+			single, err := ValidateFold(context.Background(), x, d.y, of, 1, []Setting{s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			numtest.AssertClose(t, name+": log loss", path[i].LogLoss, single[0].LogLoss, 0.02, 0)
+			along, alone = along+path[i].Evaluations, alone+single[0].Evaluations
+		}
+		t.Logf("%s: %d passes along the path, %d alone", name, along, alone)
+		if float64(along) > 0.95*float64(alone) {
+			t.Errorf("%s: %d passes along the path, %d alone", name, along, alone)
+		}
+	}
+}
+
 func TestFoldsAreRepeatableToTheBit(t *testing.T) {
 	d := synthetic(12, 300, 5, 0.2)
 	x := d.matrix(t)

@@ -38,6 +38,9 @@ func (g *gaps) of(row int) []int32 {
 	return g.columns[from:to]
 }
 
+// Impute returns the rule for gaps that the matrix was read with.
+func (m *Matrix) Impute() Impute { return m.gaps.impute }
+
 // Fill returns what a gap of each column is filled with, nil where gaps are
 // refused.
 func (m *Matrix) Fill() []float64 { return m.gaps.values }

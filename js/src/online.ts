@@ -1,4 +1,5 @@
 // Learning from a stream. Loaded with the first partialFit.
+import { Dataset } from "./dataset.js";
 import { sharedEngine, type EngineHandle } from "./engine.js";
 import { badOption, FocalfitError } from "./errors.js";
 import { checkLength, checkSampleWeight, compareLabels, encodeLabels, indicesOf, isLabel, type Label } from "./labels.js";
@@ -23,6 +24,7 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
   checkOptions(more, ["classes", "sampleWeight"]);
   refuse(options);
   const inSlices = slices();
+  if ((X as unknown) instanceof Dataset) throw new FocalfitError("BAD_INPUT", "X is a dataset: partialFit takes the rows themselves.");
   const reader = openMatrix(X);
   const { rows, columns, sparse } = reader;
   checkLength(y, rows, "y");

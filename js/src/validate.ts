@@ -1,5 +1,6 @@
 // Cross-validation, the search for settings, and splits. Loaded when first needed.
 import { FocalClassifier } from "./classifier.js";
+import { Dataset } from "./dataset.js";
 import { sharedEngine, type EngineHandle } from "./engine.js";
 import { aborted, badOption, FocalfitError } from "./errors.js";
 import { checkKnown } from "./known.js";
@@ -16,7 +17,7 @@ import { imputeOf, matrixCall, tableOf } from "./upload.js";
 const whole = (least: number) => [(value: number) => Number.isSafeInteger(value) && value >= least, `must be a whole number ≥ ${least}`] as const;
 
 /** See crossValidate in index.ts. */
-export async function crossValidate<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: CrossValidateOptions<L>): Promise<CrossValidation> {
+export async function crossValidate<L extends Label>(X: MatrixInput | Dataset, y: ArrayLike<L> | undefined, options: CrossValidateOptions<L>): Promise<CrossValidation> {
   checkOptions(options, ["options", "folds", "seed", "sampleWeight", "signal", "onProgress", "parallel"]);
   const given = options.options ?? {};
   const [result] = await search(X, y, options, [given as ClassifierOptions]);
@@ -24,7 +25,7 @@ export async function crossValidate<L extends Label>(X: MatrixInput, y: ArrayLik
 }
 
 /** See tune in index.ts. */
-export async function tune<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: TuneOptions<L>): Promise<Tuning<L>> {
+export async function tune<L extends Label>(X: MatrixInput | Dataset, y: ArrayLike<L> | undefined, options: TuneOptions<L>): Promise<Tuning<L>> {
   checkOptions(options, ["options", "grid", "ranges", "trials", "folds", "metric", "parallel", "seed", "sampleWeight", "signal", "onProgress"]);
   const metric = choice(options, "metric", scoreNames) ?? "averagePrecision";
   const base = (options.options ?? {}) as ClassifierOptions;
@@ -35,11 +36,17 @@ export async function tune<L extends Label>(X: MatrixInput, y: ArrayLike<L>, opt
   results.forEach(({ mean }, index) => {
     if (sign * mean[metric] > sign * results[at]!.mean[metric]) at = index;
   });
-  const classifier = new FocalClassifier<L>({ ...base, ...settings[at] } as ClassifierOptions<L>);
+  const engine = engineOf(base, X);
+  const classifier = new FocalClassifier<L>({ ...base, ...settings[at], ...(engine && { engine }) } as ClassifierOptions<L>);
   const { sampleWeight, signal } = options as TuneOptions<L>;
   const report = await classifier.fit(X, y, { sampleWeight, signal });
   const entries = results.map((result, index) => ({ options: settings[index] as Partial<ClassifierOptions<L>>, ...result }));
   return { best: { ...entries[at]!, score: entries[at]!.mean[metric] }, results: entries, classifier, report };
+}
+
+/** The engine that was asked for, or the one that holds the rows. */
+function engineOf({ engine }: ClassifierOptions, X: unknown): EngineHandle | undefined {
+  return (engine as EngineHandle | undefined) ?? (X instanceof Dataset ? X.engine : undefined);
 }
 
 /** What is to be tried: every combination of a grid, or draws from ranges. */
@@ -79,11 +86,10 @@ interface SearchOptions {
 }
 
 /**
- * Cross-validates settings. A task is a fold and a group of settings that differ in l2 only, fitted from the largest to
- * the smallest, each from the model before; the groups do not depend on how many engines share the tasks, so that the
- * results do not either.
+ * Cross-validates settings. A task is a fold and a group of settings, a path that is fitted from the model before (see
+ * groupsOf); the groups do not depend on how many engines share the tasks, so that the results do not either.
  */
-async function search<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: SearchOptions, settings: ClassifierOptions[]): Promise<CrossValidation[]> {
+async function search(X: MatrixInput | Dataset, y: ArrayLike<unknown> | undefined, options: SearchOptions, settings: ClassifierOptions[]): Promise<CrossValidation[]> {
   const folds = number(options as Record<string, unknown>, "folds", 5, ...whole(2));
   const seed = number(options as Record<string, unknown>, "seed", 0, ...whole(0));
   const { signal, onProgress, sampleWeight } = options;
@@ -94,6 +100,7 @@ async function search<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options:
   checkEngine(settings[0]!.engine);
   if (checked.some(({ multiLabel }) => multiLabel)) throw badOption("multiLabel", "Several labels cannot be cross-validated at once: do it for each label by itself.");
   if (checked.some(({ solver }) => solver === "ftrl")) throw badOption("solver", 'solver "ftrl" learns by partialFit and cannot be cross-validated: leave solver out.');
+  const held = X instanceof Dataset;
   const impute = imputeOf(checked[0]!, X);
   if (checked.some((setting) => setting.impute !== checked[0]!.impute)) throw badOption("impute", "impute must be the same for all settings: give it in options.");
 
@@ -103,14 +110,15 @@ async function search<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options:
   const inSlices = slices(() => {
     if (stop.signal.aborted) throw aborted(stop.signal);
   });
-  const first = (settings[0]!.engine as EngineHandle | undefined) ?? sharedEngine();
+  const first = engineOf(settings[0]!, X) ?? sharedEngine();
   const extra: EngineHandle[] = [];
   const uploads: { engine: EngineHandle; dataset: number }[] = [];
   try {
     const matrix = await matrixCall(X, first, impute !== undefined, inSlices);
     const { rows, columns } = matrix;
-    checkLength(y, rows, "y");
-    const { classes, indices } = await encodeLabels(y, inSlices);
+    const labels = y ?? (held ? X.y : undefined);
+    checkLength(labels, rows, "y");
+    const { classes, indices } = await encodeLabels(labels, inSlices);
     const counts = classes.map(() => 0);
     indices.forEach((index) => counts[index]!++);
     const rare = counts.findIndex((count) => count < folds);
@@ -121,8 +129,10 @@ async function search<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options:
     const tasks = groups.flatMap((group) => Array.from({ length: folds }, (_, fold) => ({ group, fold })));
 
     const engines = [first];
-    const size = matrix.kind === "dense" ? rows * columns : rows * 50;
-    for (let more = workers(options.parallel, tasks.length, size * settings.length) - 1; more > 0; more--) {
+    const size = matrix.kind === "dense" ? rows * columns : matrix.kind === "sparse" ? rows * 50 : 0;
+    const count = workers(options.parallel, tasks.length, size * settings.length);
+    if (held && count > 1) throw badOption("parallel", "A dataset is with one engine: leave parallel out.");
+    for (let more = count - 1; more > 0; more--) {
       const engine = first.another();
       if (!engine) break;
       extra.push(engine);
@@ -132,7 +142,7 @@ async function search<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options:
     let [next, done] = [0, 0];
     await Promise.all(engines.map(async (engine, at) => {
       const own = await keep(engine, matrix, impute ?? null, at === engines.length - 1, stop.signal);
-      uploads.push({ engine, dataset: own });
+      if (!held) uploads.push({ engine, dataset: own });
       while (next < tasks.length) {
         const { group, fold } = tasks[next++]!;
         const outcome = await engine.call("fold", {
@@ -162,14 +172,20 @@ async function search<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options:
   }
 }
 
-/** The indices of settings that differ in l2 only, from the largest. */
+/**
+ * The indices of settings by path: those that differ in l2 only, from the largest, or, where all have one l2, those that
+ * differ in γ only, one for all classes, from the smallest.
+ */
 function groupsOf(calls: readonly SettingCall[]): number[][] {
+  const along = calls.every(({ l2 }) => l2 === calls[0]!.l2) ? "gamma" : "l2";
   const groups = new Map<string, number[]>();
-  calls.forEach(({ l2, gamma, weight, ...rest }, index) => {
-    const key = JSON.stringify([rest, [...gamma], typeof weight === "object" ? [...weight] : weight]);
+  calls.forEach(({ l2, gamma, ...rest }, index) => {
+    const free = along === "gamma" && gamma.every((value) => value === gamma[0]);
+    const key = JSON.stringify([rest, free || gamma]);
     groups.set(key, [...(groups.get(key) ?? []), index]);
   });
-  return [...groups.values()].map((group) => group.sort((a, b) => calls[b]!.l2 - calls[a]!.l2 || a - b));
+  const order = (a: number, b: number) => (along === "l2" ? calls[b]!.l2 - calls[a]!.l2 : calls[a]!.gamma[0]! - calls[b]!.gamma[0]!) || a - b;
+  return [...groups.values()].map((group) => group.sort(order));
 }
 
 /** Uploads rows, of which the last engine may have the original. */
@@ -206,6 +222,7 @@ export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOp
   const stratify = flag(options, "stratify", true);
   const random = uniform(number(options, "seed", 0, ...whole(0)));
   const inSlices = slices();
+  if ((X as unknown) instanceof Dataset) throw new FocalfitError("BAD_INPUT", "X is a dataset: split the rows first.");
   const reader = openMatrix(X, "X", true);
   const { rows, columns } = reader;
   checkLength(y, rows, "y");

@@ -1,4 +1,5 @@
 import type { FocalClassifier } from "./classifier.js";
+import type { Dataset } from "./dataset.js";
 import type { Evaluation, Scores, TruthOptions } from "./judge.js";
 import type { Label } from "./labels.js";
 import type { MatrixInput } from "./matrix.js";
@@ -9,7 +10,7 @@ import type { FitReport } from "./report.js";
 export interface SearchProgress {
   /** 0 … 1. */
   fraction: number;
-  /** Tasks done, each one or more fits to all folds but one, and tasks in all. */
+  /** Tasks done, each the fits of one path of settings to all folds but one, and tasks in all. */
   done: number;
   total: number;
 }
@@ -24,7 +25,10 @@ export interface CrossValidateOptions<L extends Label = Label> {
   seed?: number | undefined;
   /** A weight ≥ 0 per row, not all 0, in the fits and in the scores. Default: 1 each. */
   sampleWeight?: ArrayLike<number> | undefined;
-  /** How many engines share the work; the results do not depend on it. Default `"auto"`: by the size of the work and the cores. */
+  /**
+   * How many engines share the work; the results do not depend on it. Of a `Dataset` only 1. Default `"auto"`: by the
+   * size of the work and the cores.
+   */
   parallel?: "auto" | number | undefined;
   /** Aborting it ends the work, which rejects with `ABORTED`. */
   signal?: AbortSignal | undefined;
@@ -85,6 +89,8 @@ export interface Split<L = Label> {
  * Fits a classifier to all folds but one, for each, and judges it by that one. Scaling, the filling of missing cells,
  * features and class weights are made from the rows that are fitted to, and from nothing else.
  *
+ * A `Dataset` may bring its own `y`, and stays uploaded. Its engine does the work, alone.
+ *
  * Rejects as a fit does, and with `BAD_INPUT` where a class has fewer rows than there are folds.
  *
  * @example
@@ -95,13 +101,14 @@ export interface Split<L = Label> {
  * console.log(mean.rocAuc > 0.8, standardDeviation.rocAuc < 0.2);   // true true
  * ```
  */
-export async function crossValidate<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: CrossValidateOptions<L> = {}): Promise<CrossValidation> {
+export async function crossValidate<L extends Label>(X: MatrixInput | Dataset, y?: ArrayLike<L>, options: CrossValidateOptions<L> = {}): Promise<CrossValidation> {
   return (await import("./validate.js")).crossValidate(X, y, options);
 }
 
 /**
- * Cross-validates settings and fits the best to all rows. Settings that differ in `l2` only are fitted one after the
- * other, each from the one before.
+ * Cross-validates settings and fits the best to all rows. Settings that differ in `l2` only, or, where
+ * all have the same `l2`, in one `gamma` for all classes only, are fitted one after the other, each from the one before:
+ * that takes fewer passes over the data, and the results do not depend on how many engines share the work.
  *
  * Rejects as {@link crossValidate} does.
  *
@@ -115,7 +122,7 @@ export async function crossValidate<L extends Label>(X: MatrixInput, y: ArrayLik
  * console.log(Object.keys(best.options), classifier.classes);   // [ 'gamma', 'l2' ] [ false, true ]
  * ```
  */
-export async function tune<L extends Label>(X: MatrixInput, y: ArrayLike<L>, options: TuneOptions<L>): Promise<Tuning<L>> {
+export async function tune<L extends Label>(X: MatrixInput | Dataset, y: ArrayLike<L> | undefined, options: TuneOptions<L>): Promise<Tuning<L>> {
   return (await import("./validate.js")).tune(X, y, options);
 }
 

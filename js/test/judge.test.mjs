@@ -165,6 +165,87 @@ test("tune finds the better settings and fits them", async () => {
   assert.ok(loss.results.every(({ options }) => options.l2 >= 1e-6 && options.l2 <= 1 && options.gamma >= 0 && options.gamma <= 3));
 });
 
+test("a γ grid is a path, from which the number of engines changes nothing", async () => {
+  const { X, y } = blobs({ rows: 300, shares: [0.8, 0.2] });
+  const run = async (grid, more) => {
+    const done = [];
+    const { results, best } = await tune(X, y, { options: { engine }, grid, folds: 3, onProgress: (progress) => done.push(progress), ...more });
+    assert.deepEqual(done.map(({ done: tasks, total, fraction }) => [tasks, total, fraction]), done.map((_, at) => [at + 1, done.length, (at + 1) / done.length]));
+    return { results, best, tasks: done.length };
+  };
+  const gammas = { gamma: [5, 0, 2, 1] };
+  const one = await run(gammas);
+  assert.equal(one.tasks, 3);
+  assert.deepEqual(one.results.map(({ options }) => options.gamma), [5, 0, 2, 1]);
+  assert.deepEqual(await run(gammas, { parallel: 2 }), one);
+  assert.deepEqual(await run(gammas, { parallel: 3 }), one);
+  for (const { options, mean } of one.results) {
+    const alone = await crossValidate(X, y, { options: { engine, ...options }, folds: 3 });
+    near(mean.logLoss, alone.mean.logLoss, 1e-3, `γ ${options.gamma} alone`);
+  }
+  // The first of a path is what it is alone, to the bit: the smallest γ, the largest l2.
+  const first = await crossValidate(X, y, { options: { engine, gamma: 0 }, folds: 3 });
+  assert.deepEqual(one.results[1].folds, first.folds);
+  assert.deepEqual((await run({ l2: [1e-3, 1e-1] })).results[1].folds, (await crossValidate(X, y, { options: { engine, l2: 1e-1 }, folds: 3 })).folds);
+  assert.equal((await run({ gamma: [0, 2], l2: [1e-3, 1e-2, 1e-1] })).tasks, 6);
+  assert.equal((await run({ gamma: [0, 2], standardize: [true, false] })).tasks, 6);
+  assert.equal((await run({ gamma: [[0, 1], [1, 1], [3, 3]] })).tasks, 6);
+});
+
+test("a search of a dataset leaves it where it is, and does what the rows would", async () => {
+  const { X, y } = blobs({ rows: 300, shares: [0.8, 0.2] });
+  const data = await engine.dataset(X, y);
+  const rows = await crossValidate(X, y, { options: { engine }, folds: 3 });
+  for (const run of [
+    () => crossValidate(data, undefined, { options: { engine }, folds: 3 }),
+    () => crossValidate(data, y, { folds: 3 }),
+    () => crossValidate(data, y, { folds: 3, parallel: 1 }),
+  ]) {
+    const held = await run();
+    for (const name of Object.keys(rows.mean)) near(held.mean[name], rows.mean[name], 1e-12, name);
+  }
+  const found = await tune(data, undefined, { grid: { l2: [1e-3, 1] }, folds: 3 });
+  assert.equal((await found.classifier.fit(data)).status, "converged");
+  assert.deepEqual(await found.classifier.predict(data), await found.classifier.predict(X));
+  const stop = AbortSignal.abort("no");
+  await assert.rejects(tune(data, y, { grid: { l2: [1] }, signal: stop }), { code: "ABORTED" });
+  await assert.rejects(crossValidate(data, y, { folds: 3, options: { features: { kind: "fourier", components: 0 } } }), { code: "BAD_OPTION" });
+  assert.equal((await new FocalClassifier({ engine }).fit(data)).rows, 300);
+
+  const refused = (call, code, pattern, place = {}) => assert.rejects(call, (error) => {
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, pattern);
+    for (const [name, value] of Object.entries(place)) assert.equal(error[name], value, name);
+    return true;
+  });
+  await refused(crossValidate(data, y, { parallel: 2 }), "BAD_OPTION", /one engine/, { option: "parallel" });
+  await refused(crossValidate(data, y.slice(1)), "SHAPE_MISMATCH", /299/);
+  await refused(crossValidate(await engine.dataset(X)), "BAD_INPUT", /y is undefined/);
+  const other = createEngine();
+  await refused(crossValidate(data, y, { options: { engine: other } }), "BAD_INPUT", /another engine/);
+  await refused(tune(data, y, { options: { engine: other }, grid: { l2: [1] } }), "BAD_INPUT", /another engine/);
+  await other.dispose();
+  await refused(split(data, y), "BAD_INPUT", /split the rows first/);
+  const classifier = new FocalClassifier({ engine });
+  await classifier.fit(data);
+  await refused(classifier.explain(data), "BAD_INPUT", /takes the rows/);
+  await refused(new FocalClassifier({ engine }).partialFit(data, y), "BAD_INPUT", /takes the rows/);
+  near((await classifier.evaluate(data, y)).rocAuc, (await classifier.evaluate(X, y)).rocAuc, 1e-9, "AUC");
+  await classifier.tuneThreshold(data, y);
+  assert.equal((await classifier.calibrate(data, y)).method, "temperature");
+  // What fills its gaps was decided when it was uploaded.
+  await refused(new FocalClassifier({ engine, impute: "mean" }).fit(data), "BAD_OPTION", /engine\.dataset/, { option: "impute" });
+  await refused(crossValidate(data, y, { options: { engine, impute: "mean" } }), "BAD_OPTION", /engine\.dataset/, { option: "impute" });
+  const gaps = X.map((row, at) => (at % 7 ? row : [null, ...row.slice(1)]));
+  const filled = await engine.dataset(gaps, y, { impute: "median" });
+  const [held, whole] = [await crossValidate(filled, y, { folds: 3 }), await crossValidate(gaps, y, { options: { engine, impute: "median" }, folds: 3 })];
+  assert.deepEqual(held, whole);
+  assert.deepEqual(await crossValidate(filled, y, { folds: 3, options: { impute: "median" } }), whole);
+  await refused(crossValidate(filled, y, { options: { impute: "mean" } }), "BAD_OPTION", /another impute/, { option: "impute" });
+  await data.dispose();
+  await refused(crossValidate(data, y, { options: { engine } }), "BAD_INPUT", /disposed/);
+});
+
 test("an abort ends a search", async () => {
   const { X, y } = blobs({ rows: 20000, columns: 30, shares: [0.7, 0.3], spread: 4 });
   const stop = new AbortController();

@@ -123,6 +123,20 @@ func matrix(ctx *pausing, request js.Value, impute linear.Impute) (linear.Data, 
 
 func narrow(floats js.Value) bool { return wholeOf(floats, "BYTES_PER_ELEMENT") == 4 }
 
+// filled reads rows as matrix does, but refuses kept ones whose gaps, if any,
+// are filled by another rule.
+func filled(ctx *pausing, request js.Value, impute linear.Impute) (linear.Data, error) {
+	x, err := matrix(ctx, request, impute)
+	was := linear.Refuse
+	if m, ok := x.(*linear.Matrix); ok {
+		was = m.Impute()
+	}
+	if err == nil && was != impute {
+		return nil, loss.BadParameter("impute", "the dataset was uploaded with another impute: give it to engine.dataset, and here the same or none")
+	}
+	return x, err
+}
+
 // nonNil keeps a nil pointer out of the interface.
 func nonNil[D linear.Data](x D, err error) (linear.Data, error) {
 	if err != nil {

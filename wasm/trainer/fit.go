@@ -74,7 +74,7 @@ func (f *fitting) prepare() (err error) {
 		f.labels = wholeOf(f.request, "classes")
 	}
 	impute := imputation(field(f.request, "impute"))
-	if f.rows, err = matrix(f.ctx, field(f.request, "matrix"), impute); err != nil {
+	if f.rows, err = filled(f.ctx, field(f.request, "matrix"), impute); err != nil {
 		return err
 	}
 	if f.x = f.rows; f.setting.Expand != nil {

@@ -357,6 +357,19 @@ func TestExpandIsApply(t *testing.T) {
 	if !slices.Equal(first.Frequencies, again.Frequencies) || slices.Equal(first.Frequencies, other.Frequencies) {
 		t.Error("the seed does not determine the features")
 	}
+	for i, phase := range first.Phases {
+		if !(phase >= 0 && phase < 2*math.Pi) {
+			t.Errorf("phase %d is %g", i, phase)
+		}
+	}
+	if slices.Max(first.Phases) < 1.5*math.Pi || slices.Min(first.Phases) > math.Pi/2 {
+		t.Errorf("phases %v", first.Phases)
+	}
+	usual, _ := NewFourier(x, 21, 0, 5, true)
+	own, _ := NewFourier(x, 21, math.Sqrt(3.0/2), 5, true)
+	if !slices.Equal(usual.Frequencies, own.Frequencies) {
+		t.Error("the bandwidth 0 is not √(columns/2)")
+	}
 	// Products of features are about the RBF kernel.
 	f, _ := NewFourier(x, 20000, 1.5, 1, true)
 	a, b := make([]float64, 20000), make([]float64, 20000)
@@ -423,6 +436,82 @@ func TestLabelsAreFitsOfTheirOwn(t *testing.T) {
 	var bad *loss.Error
 	if !errors.As(err, &bad) || bad.Code != loss.BadInput && bad.Code != loss.OneClass {
 		t.Errorf("a label that no row has: %v", err)
+	}
+}
+
+// A row whose label is not known counts in the moments of the columns and in
+// nothing else: as one of weight 0.
+func TestUnknownIsWeightZero(t *testing.T) {
+	d := synthetic(16, 300, 4, 0.3)
+	x := d.matrix(t)
+	three := make([]int32, d.rows)
+	for i := range three {
+		three[i] = int32(i % 3)
+		if d.x[4*i] > 0.5 {
+			three[i] = 2
+		}
+	}
+	for name, c := range map[string]struct {
+		y []int32
+		k int
+	}{"binary": {d.y, 2}, "softmax": {three, 3}} {
+		y, weights := slices.Clone(c.y), make([]float64, d.rows)
+		for i := range y {
+			if weights[i] = 1; i%5 == 0 || i < 40 {
+				y[i], weights[i] = Unknown, 0
+			}
+		}
+		o := Options{Classes: loss.Uniform(c.k, 2), L2: 1e-3}
+		got := train(t, x, y, o)
+		o.SampleWeight = weights
+		want := train(t, x, c.y, o)
+		numtest.AssertClose(t, name+": objective", got.Value, want.Value, 1e-9, 0)
+		for i, w := range want.Coefficients {
+			numtest.AssertClose(t, name+": coefficient", got.Coefficients[i], w, 1e-6, 1e-6)
+		}
+		whole := train(t, x, c.y, Options{Classes: loss.Uniform(c.k, 2), L2: 1e-3})
+		moved := 0.0
+		for i, w := range whole.Coefficients {
+			moved = max(moved, math.Abs(w-got.Coefficients[i]))
+		}
+		if moved < 1e-2 {
+			t.Errorf("%s: the unknown rows change nothing anyway", name)
+		}
+	}
+}
+
+// Labels may have classes of their own, and each starts from its own model.
+func TestLabelsHaveTheirOwnClassesAndStarts(t *testing.T) {
+	d := synthetic(17, 300, 4, 0.3)
+	x := d.matrix(t)
+	y, second := make([]int32, 2*d.rows), make([]int32, d.rows)
+	for i := range d.rows {
+		if d.x[4*i+1] > 0.3 {
+			second[i] = 1
+		}
+		y[2*i], y[2*i+1] = d.y[i], second[i]
+	}
+	classes := []loss.Class{{Gamma: 0, Weight: 1}, {Gamma: 1, Weight: 3}, {Gamma: 3, Weight: 0.5}, {Gamma: 2, Weight: 2}}
+	fits, err := TrainLabels(context.Background(), x, y, 2, Options{Classes: classes, L2: 1e-2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	models := make([]Model, 2)
+	for l, labels := range [][]int32{d.y, second} {
+		want := train(t, x, labels, Options{Classes: classes[2*l:][:2], L2: 1e-2})
+		if fits[l].Value != want.Value || !slices.Equal(fits[l].Coefficients, want.Coefficients) {
+			t.Errorf("label %d: %g, want %g", l, fits[l].Value, want.Value)
+		}
+		models[l] = fits[l].Model
+	}
+	again, err := TrainLabels(context.Background(), x, y, 2, Options{Classes: classes, L2: 1e-2}, models)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l, fit := range again {
+		if fit.Iteration.Iteration > 2 || fits[l].Iteration.Iteration < 4 {
+			t.Errorf("label %d: %d iterations from its own end, %d from zero", l, fit.Iteration.Iteration, fits[l].Iteration.Iteration)
+		}
 	}
 }
 

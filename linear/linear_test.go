@@ -508,3 +508,18 @@ func TestColumnsFarFromZero(t *testing.T) {
 	numtest.AssertClose(t, "objective", got.Value, want.Value, 1e-5, 0)
 	numtest.AssertClose(t, "coefficient", got.Coefficients[1], want.Coefficients[1]*1e9, 1e-3, 0)
 }
+
+// Of equal logits the first class wins, of two at the threshold the second.
+func TestTiesAreDecided(t *testing.T) {
+	three := &Model{Classes: loss.Uniform(3, 2)}
+	if c := three.Decide([]float64{1, 2, 2}); c != 1 {
+		t.Errorf("of three equal ones: %d", c)
+	}
+	three.Classes[2].Gamma = 1 // by the posteriors
+	if c := three.Decide([]float64{2, 2, -3}); c != 0 {
+		t.Errorf("of equal posteriors: %d", c)
+	}
+	if c := (&Model{Classes: []loss.Class{{Gamma: 2, Weight: 1}, {Gamma: 2, Weight: 9}}}).Decide([]float64{0}); c != 1 {
+		t.Errorf("at the threshold: %d", c)
+	}
+}

@@ -103,6 +103,48 @@ func TestOnlineSparse(t *testing.T) {
 	}
 }
 
+// Two sparse rows by hand: values are divided by the deviation and not centred.
+func TestOnlineSparseByHand(t *testing.T) {
+	l := NewOnline(Options{Classes: loss.Uniform(2, 0)}, 1)
+	if err := l.Learn([]int32{0, 0}, []float64{2, 4}, []int32{0, 1, 2}, []int32{0, 0}, nil); err != nil {
+		t.Fatal(err)
+	}
+	// The first row has no deviation yet: x̃ = 2, gradient σ(0) = 0.5, so z = 1 and n = 1, of the intercept 0.5 and 0.25.
+	w, b := -1/((1+1)/rate), -0.5/((1+0.5)/rate)
+	// The second has the mean 3 and deviation 1.
+	g := 1 / (1 + math.Exp(-(4*w + b)))
+	_, _, _, f := l.parts()
+	numtest.AssertClose(t, "Σg²", f.N[0], 1+16*g*g, 1e-14, 0)
+	numtest.AssertClose(t, "Σg² of the intercept", f.N[1], 0.25+g*g, 1e-14, 0)
+	m, z := l.Model(false), []float64{0}
+	m.Logits(z, []float64{4})
+	numtest.AssertClose(t, "logit", z[0], 4*f.Weight(0)+f.FreeWeight(1), 1e-14, 0)
+	numtest.AssertClose(t, "mean", m.Means[0], 3, 1e-14, 0)
+}
+
+// A sample weight multiplies the gradient of its row; 0 leaves the weights.
+func TestOnlineSampleWeight(t *testing.T) {
+	after := func(weights ...float64) (z, n []float64) {
+		l := NewOnline(Options{Classes: loss.Uniform(3, 2), NoStandardize: true}, 2)
+		y, x := []int32{1, 2}[:len(weights)], []float64{3, -2, 1, 5}[:2*len(weights)]
+		if err := l.Learn(y, x, nil, nil, weights); err != nil {
+			t.Fatal(err)
+		}
+		_, _, _, f := l.parts()
+		return f.Z, f.N
+	}
+	z1, n1 := after(1)
+	z2, n2 := after(2)
+	z0, _ := after(2, 0)
+	for i := range z1 {
+		numtest.AssertClose(t, "z", z2[i], 2*z1[i], 1e-14, 0)
+		numtest.AssertClose(t, "n", n2[i], 4*n1[i], 1e-14, 0)
+		if z0[i] != z2[i] || z1[i] == 0 {
+			t.Errorf("z[%d] is %g, after a row of weight 0 %g", i, z2[i], z0[i])
+		}
+	}
+}
+
 // Counts fade, so that weights made of them follow the stream.
 func TestOnlineCountsFade(t *testing.T) {
 	l := NewOnline(Options{Classes: loss.Uniform(2, 2), Weighting: Balanced}, 1)

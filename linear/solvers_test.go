@@ -230,6 +230,81 @@ func TestTowardsScalesLogits(t *testing.T) {
 	}
 }
 
+func TestAutoChooses(t *testing.T) {
+	d := synthetic(5, 100, 3, 0.3)
+	for _, c := range []struct {
+		o    Options
+		want Solver
+	}{{Options{}, LBFGS}, {Options{L1: 1e-3}, OWLQN}, {Options{L1: 1e-3, Solver: OWLQN}, OWLQN}, {Options{Solver: NewtonCG}, NewtonCG}} {
+		c.o.Classes, c.o.L2 = loss.Uniform(2, 2), 1e-2
+		if fit := train(t, d.matrix(t), d.y, c.o); fit.Solver != c.want {
+			t.Errorf("%v for %+v, want %v", fit.Solver, c.o, c.want)
+		}
+	}
+	// One column a row, more than L-BFGS has memory for.
+	for columns, want := range map[int]Solver{manyVariables - 1: LBFGS, manyVariables: NewtonCG} { // and the intercept
+		indptr, indices := []int32{0}, make([]int32, columns)
+		values, y := make([]float64, columns), make([]int32, columns)
+		for i := range indices {
+			indptr, indices[i], values[i], y[i] = append(indptr, int32(i+1)), int32(i), 1, int32(i%2)
+		}
+		x, err := NewSparse(columns, columns, indptr, indices, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fit := train(t, x, y, Options{Classes: loss.Uniform(2, 2), L2: 1, MaxIterations: 1}); fit.Solver != want {
+			t.Errorf("%v for %d columns, want %v", fit.Solver, columns, want)
+		}
+	}
+}
+
+// Gaps of held rows are filled as the training rows' are.
+func TestHeldRowsAreFilledAsTheTrainingRows(t *testing.T) {
+	d, other := synthetic(18, 200, 3, 0.3), synthetic(19, 100, 3, 0.3)
+	for i := range other.x {
+		other.x[i] += 2 // a mean of their own
+	}
+	whole := table{rows: other.rows, columns: 3, x: slices.Clone(other.x), y: other.y}
+	read := func(d table) *Matrix {
+		m, err := ReadMatrix(context.Background(), d.rows, d.columns, Mean, func(from, to int) ([]float64, error) { return d.x[from*3 : to*3], nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	d.x[7] = math.NaN()
+	x := read(d)
+	for i := 1; i < len(other.x); i += 5 {
+		other.x[i], whole.x[i] = math.NaN(), x.Fill()[i%3]
+	}
+	for _, expand := range []*Expansion{nil, {}} {
+		var train Data = x
+		var features *Features
+		if expand != nil {
+			m, f, err := expand.Make(context.Background(), x, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			train, features = m, f
+		}
+		var losses [][]float64
+		for _, rows := range []*Matrix{read(other), whole.matrix(t)} {
+			alike, err := Alike(context.Background(), rows, x, features)
+			if err != nil {
+				t.Fatal(err)
+			}
+			held := &Held{X: alike, Y: other.y, Patience: -1}
+			if _, err := Train(context.Background(), train, d.y, Options{Classes: loss.Uniform(2, 2), L2: 1e-2, Held: held}); err != nil {
+				t.Fatal(err)
+			}
+			losses = append(losses, held.Losses)
+		}
+		for i, want := range losses[1] {
+			numtest.AssertClose(t, "loss", losses[0][i], want, 1e-5, 0)
+		}
+	}
+}
+
 func TestEarlyStopping(t *testing.T) {
 	d := synthetic(2, 400, 60, 0.3)
 	rows := func(from, to int) table {
@@ -254,6 +329,26 @@ func TestEarlyStopping(t *testing.T) {
 	numtest.AssertClose(t, "the model is the best seen", mean(&fit.Model), slices.Min(held.Losses), 1e-5, 0)
 	if n := len(held.Losses); n != fit.Iteration.Iteration+1 || held.Losses[n-1] <= slices.Min(held.Losses) {
 		t.Errorf("losses %v at %d iterations", held.Losses, fit.Iteration.Iteration)
+	}
+	// Weights of the held rows count, and the patience is to the iteration.
+	last := slices.Index(held.Losses, slices.Min(held.Losses))
+	if n := len(held.Losses); n-1-last != 3 {
+		t.Errorf("ended %d iterations after the best", n-1-last)
+	}
+	o.Held = &Held{X: b.matrix(t), Y: b.y, SampleWeight: make([]float64, b.rows)}
+	for i := range b.rows {
+		o.Held.SampleWeight[i] = float64(i % 3)
+	}
+	weighted := train(t, a.matrix(t), a.y, o)
+	sum, total, z := 0.0, 0.0, make([]float64, 1)
+	for i, y := range b.y {
+		weighted.Logits(z, b.x[i*b.columns:][:b.columns])
+		f, _, _ := loss.NewBinary(0).Point(z[0], float64(y))
+		sum, total = sum+float64(i%3)*f, total+float64(i%3)
+	}
+	numtest.AssertClose(t, "the best by weights", sum/total, slices.Min(o.Held.Losses), 1e-5, 0)
+	if n := len(o.Held.Losses); n-1-slices.Index(o.Held.Losses, slices.Min(o.Held.Losses)) != 10 {
+		t.Errorf("the default patience: losses %v", o.Held.Losses)
 	}
 	// Without patience they are only watched.
 	o.Held = &Held{X: b.matrix(t), Y: b.y, Patience: -1}

@@ -93,6 +93,40 @@ func TestPosteriorMakesTheExpectedLossStationary(t *testing.T) {
 	}
 }
 
+// At the posterior of a softmax the expected gradient vanishes, whatever γ,
+// weights, ε and smoothing are.
+func TestSoftmaxPosteriorMakesTheExpectedLossStationary(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 1))
+	compared := 0
+	for range 300 {
+		k := 2 + r.IntN(4)
+		l := Softmax{Epsilon: []float64{0, 0.7, -0.4}[r.IntN(3)], Smoothing: []float64{0, 0.1, 0.3}[r.IntN(3)]}
+		z, p := make([]float64, k), make([]float64, k)
+		for c := range z {
+			l.Classes = append(l.Classes, Class{4 * r.Float64(), math.Exp(r.NormFloat64())})
+			z[c] = r.NormFloat64()
+		}
+		l.LogPosterior(p, z)
+		expected, gradient, size := make([]float64, k), make([]float64, k), 0.0
+		inside := true
+		for c, log := range p {
+			inside = inside && !math.IsInf(log, 0)
+			l.Point(z, c, gradient, nil)
+			for j, g := range gradient {
+				expected[j] += math.Exp(log) * g
+				size += math.Abs(g)
+			}
+		}
+		if inside { // otherwise no posterior has this z, and the nearest is given
+			assertAll(t, fmt.Sprintf("%+v at %v", l, z), expected, make([]float64, k), 0, 1e-13*size)
+			compared++
+		}
+	}
+	if compared < 150 {
+		t.Errorf("only %d compared", compared)
+	}
+}
+
 func TestInterceptIsLeast(t *testing.T) {
 	for _, l := range family() {
 		for _, share := range []float64{0.002, 0.3, 0.9} {

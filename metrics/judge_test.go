@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/focalfit/focalfit/internal/numtest"
@@ -82,6 +83,103 @@ func TestThresholdIsTheBestOfAll(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Each objective from its definition, not by way of Confusion's methods.
+func TestObjectivesAreWhatTheyAreCalled(t *testing.T) {
+	ratio := func(a, b float64) float64 {
+		if b == 0 {
+			return 0
+		}
+		return a / b
+	}
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 200 {
+		tp, fn, fp, tn := float64(r.IntN(9)), float64(r.IntN(9)), float64(r.IntN(9)), float64(r.IntN(9))
+		if tp+fn == 0 || fp+tn == 0 {
+			continue
+		}
+		c := Confusion{TruePositive: tp, FalseNegative: fn, FalsePositive: fp, TrueNegative: tn}
+		precision, recall, specificity := ratio(tp, tp+fp), tp/(tp+fn), tn/(tn+fp)
+		for _, o := range []struct {
+			Objective
+			value, limit float64
+		}{
+			{Objective{Goal: F1}, ratio(2*precision*recall, precision+recall), 0},
+			{Objective{Goal: FBeta, Parameter: 2}, ratio(5*precision*recall, 4*precision+recall), 0},
+			{Objective{Goal: FBeta, Parameter: 0.5}, ratio(1.25*precision*recall, 0.25*precision+recall), 0},
+			{Objective{Goal: MCC}, ratio(tp*tn-fp*fn, math.Sqrt((tp+fp)*(tp+fn)*(tn+fp)*(tn+fn))), 0},
+			{Objective{Goal: BalancedAccuracy}, (recall + specificity) / 2, 0},
+			{Objective{Goal: GMean}, math.Sqrt(recall * specificity), 0},
+			{Objective{Goal: RecallAtPrecision, Parameter: 0.6}, recall, precision - 0.6},
+			{Objective{Goal: PrecisionAtRecall, Parameter: 0.7}, precision, recall - 0.7},
+			{Objective{Goal: Cost, FalsePositive: 2, FalseNegative: 7}, (2*fp + 7*fn) / (tp + fn + fp + tn), 0},
+		} {
+			numtest.AssertClose(t, "value", o.Objective.value(c), o.value, 1e-12, 1e-15)
+			limit := o.limited(c)
+			if tp+fp == 0 && o.Goal == RecallAtPrecision {
+				o.limit = -1 // there is no precision
+			}
+			numtest.AssertClose(t, "limit", limit, o.limit, 1e-12, 1e-15)
+		}
+	}
+	// The greatest is best, of a cost the least; a limit comes first.
+	good, bad := Confusion{8, 2, 1, 9}, Confusion{5, 5, 5, 5}
+	for _, o := range []Objective{
+		{Goal: F1}, {Goal: FBeta, Parameter: 2}, {Goal: MCC}, {Goal: BalancedAccuracy}, {Goal: GMean},
+		{Goal: RecallAtPrecision, Parameter: 0.8}, {Goal: PrecisionAtRecall, Parameter: 0.7}, {Goal: Cost, FalsePositive: 1, FalseNegative: 1},
+	} {
+		if !o.better(good, bad) || o.better(bad, good) || o.better(good, good) {
+			t.Errorf("%+v does not prefer the better", o)
+		}
+	}
+	all := Confusion{10, 0, 10, 0} // of recall 1, but precision 0.5
+	if o := (Objective{Goal: RecallAtPrecision, Parameter: 0.8}); !o.better(good, all) {
+		t.Error("a precision that was asked for counts less than recall")
+	}
+}
+
+// The intervals are those of a bootstrap written out: rows drawn with their
+// weights, F1 at the threshold that was chosen, from 2.5 to 97.5 %.
+func TestBootstrapIsTheOneWrittenOut(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	var p, weights []float64
+	var labels []bool
+	for range 120 {
+		v := r.Float64()
+		p, labels, weights = append(p, v), append(labels, r.Float64() < v*v), append(weights, math.Pow(4, 3*r.Float64()))
+	}
+	var low, high float64
+	const seeds = 30
+	var choice Choice
+	for seed := range uint64(seeds) {
+		var err error
+		if choice, err = TuneThreshold(p, labels, weights, Objective{Goal: F1}, seed*1000); err != nil {
+			t.Fatal(err)
+		}
+		low, high = low+choice.Low/seeds, high+choice.High/seeds
+	}
+	var values []float64
+	for range seeds * resamples {
+		var tp, fp, fn float64
+		for range p {
+			i := r.IntN(len(p))
+			switch positive := p[i] >= choice.Threshold; {
+			case positive && labels[i]:
+				tp += weights[i]
+			case positive:
+				fp += weights[i]
+			case labels[i]:
+				fn += weights[i]
+			}
+		}
+		values = append(values, 2*tp/(2*tp+fp+fn))
+	}
+	slices.Sort(values)
+	n := float64(len(values) - 1)
+	a, b := values[int(0.025*n)], values[int(0.975*n)]
+	numtest.AssertClose(t, "low", low, a, 0, 0.06*(b-a))
+	numtest.AssertClose(t, "high", high, b, 0, 0.06*(b-a))
 }
 
 func TestBootstrapCoversAndRepeats(t *testing.T) {
@@ -184,6 +282,23 @@ func TestTemperature(t *testing.T) {
 		t.Fatal(err)
 	}
 	numtest.AssertClose(t, "temperature", got, 2.5, 0.03, 0)
+	// No other temperature is better, weights counted.
+	weights := make([]float64, len(labels))
+	for i, label := range labels {
+		weights[i] = float64(i%3) + 2*float64(label)
+	}
+	for _, w := range [][]float64{nil, weights} {
+		got, err := Temperature(logs, 3, labels, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := logLossAt(logs, labels, w, got)
+		for _, s := range []float64{0.999, 1.001} {
+			if other := logLossAt(logs, labels, w, got*s); other <= at {
+				t.Errorf("temperature %g has log loss %.12g, %g has %.12g", got*s, other, got, at)
+			}
+		}
+	}
 	// Told apart without a mistake the sharpest is best; −∞ is in order.
 	if got, err := Temperature([]float64{0, math.Inf(-1), -3, 0}, 2, []int32{0, 1}, nil); err != nil || got > 2e-3 {
 		t.Errorf("%g, %v", got, err)
@@ -193,6 +308,18 @@ func TestTemperature(t *testing.T) {
 			t.Errorf("labels %v are no error", labels)
 		}
 	}
+}
+
+func logLossAt(logs []float64, labels []int32, weights []float64, temperature float64) float64 {
+	sum := 0.0
+	for i, label := range labels {
+		total := 0.0
+		for _, l := range logs[3*i : 3*i+3] {
+			total += math.Exp(l / temperature)
+		}
+		sum += weight(weights, i) * (math.Log(total) - logs[3*i+int(label)]/temperature)
+	}
+	return sum
 }
 
 func TestIsotonicIsTheNearestMonotone(t *testing.T) {

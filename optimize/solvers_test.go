@@ -125,6 +125,44 @@ func TestNewtonLeavesASaddle(t *testing.T) {
 	}
 }
 
+// banana is Rosenbrock's function, where Newton's own step goes up.
+type banana struct{}
+
+func (banana) ValueGrad(x, g []float64) (float64, error) { return rosenbrock(x, g), nil }
+
+func (banana) Hessian(x []float64) (func(v, out []float64) error, error) {
+	a, b := 1200*x[0]*x[0]-400*x[1]+2, -400*x[0]
+	return func(v, out []float64) error {
+		out[0], out[1] = a*v[0]+b*v[1], b*v[0]+200*v[1]
+		return nil
+	}, nil
+}
+
+func TestNoSolverGoesUp(t *testing.T) {
+	steep := newLogistic(3, 50, 20, 1e-1, 5)
+	far := make([]float64, 20)
+	for j := range far {
+		far[j] = -4 * float64(j%3-1)
+	}
+	for name, c := range map[string]struct {
+		f     Function
+		start []float64
+	}{"banana": {banana{}, []float64{-1.2, 1}}, "concave": {steep, far}} {
+		for _, m := range []Method{new(LBFGS), new(NewtonCG), &OWLQN{L1: make([]float64, len(c.start))}} {
+			last := math.Inf(1)
+			r, err := m.Minimize(context.Background(), c.f, c.start, Settings{Tolerance: 1e-8, MaxIterations: 5000, Record: func(i Iteration) {
+				if i.Value > last+1e-12*math.Abs(last) {
+					t.Errorf("%s, %T: from %g up to %g at %d", name, m, last, i.Value, i.Iteration)
+				}
+				last = i.Value
+			}})
+			if err != nil || r.Status != Converged {
+				t.Errorf("%s, %T: %v, %v", name, m, r.Status, err)
+			}
+		}
+	}
+}
+
 func TestNewtonNeedsAHessian(t *testing.T) {
 	if _, err := new(NewtonCG).Minimize(context.Background(), failing{nil}, []float64{1}, Settings{}); err != ErrNoHessian {
 		t.Errorf("%v", err)

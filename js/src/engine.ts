@@ -177,6 +177,7 @@ export class EngineHandle implements Engine {
    */
   async call<M extends keyof Calls>(method: M, call: Calls[M]["call"], { signal, onProgress }: CallOptions = {}): Promise<Calls[M]["outcome"]> {
     const link = await beforeAbort(this.#started(), signal);
+    if (signal?.aborted) throw aborted(signal);
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       const abort = () => link.post({ type: "abort", id });

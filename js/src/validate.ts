@@ -161,6 +161,7 @@ async function search(X: MatrixInput | Dataset, y: ArrayLike<unknown> | undefine
       stop.abort(error);
       throw error;
     });
+    if (signal?.aborted) throw aborted(signal);
     return scores.map(summary);
   } catch (error) {
     if (signal?.aborted) throw aborted(signal);

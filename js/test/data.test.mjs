@@ -190,6 +190,9 @@ test("features find what is not linear", async () => {
   assert.ok((await precision({ features: { kind: "polynomial" } }))[0] >= 0.95);
   assert.deepEqual((await precision({ features: { kind: "fourier", components: 100, seed: 4 } }))[1].coefficients, classifier.coefficients);
   assert.notDeepEqual((await precision({ features: { kind: "fourier", components: 100, seed: 5 } }))[1].coefficients, classifier.coefficients);
+  const usual = { kind: "fourier", components: 100, seed: 4 };
+  assert.deepEqual((await precision({ features: { ...usual, bandwidth: Math.sqrt(2 / 2) } }))[1].coefficients, classifier.coefficients, "the bandwidth is √(columns / 2)");
+  assert.notDeepEqual((await precision({ features: { ...usual, bandwidth: 2 } }))[1].coefficients, classifier.coefficients);
   const data = await engine.dataset(held.X);
   const [a, b] = [await classifier.decisionFunction(data), await classifier.decisionFunction(held.X)];
   a.data.forEach((value, at) => near(value, b.data[at], 2e-3 * Math.max(1, Math.abs(b.data[at])), "logit of a dataset"));
@@ -244,6 +247,63 @@ test("several labels are models of their own, also where some are not known", as
   await assert.rejects(classifier.fit(X, both.slice(1)), { code: "SHAPE_MISMATCH" });
 });
 
+test("a row where a label is not known does not count for it", async () => {
+  const { X, y } = blobs({ rows: 300, shares: [0.7, 0.3] });
+  const second = X.map((row, at) => (at % 4 === 0 ? [null, undefined, NaN][(at / 4) % 3] : Number(row[1] + row[0] > 0)));
+  const both = new FocalClassifier({ engine, multiLabel: true, l2: 1e-2 });
+  const report = await both.fit(X, y.map((label, row) => [label, second[row]]));
+  assert.equal(report.classCounts[1], second.filter((label) => label === 1).length);
+  const one = new FocalClassifier({ engine, l2: 1e-2 });
+  await one.fit(X, second.map((label) => label || 0), { sampleWeight: second.map((label) => Number(label === 0 || label === 1)) });
+  const [all, own] = [await both.predictProba(X), await one.predictProba(X)];
+  for (let row = 0; row < 300; row++) near(all.data[2 * row + 1], own.data[2 * row + 1], 1e-6, "probability");
+  // Nor in what is judged and chosen by it.
+  const known = second.flatMap((label, row) => (label === 0 || label === 1 ? [row] : []));
+  const labels = y.map((label, row) => [label, second[row]]);
+  const result = await both.evaluate(X, labels);
+  const alone = await one.evaluate(known.map((row) => X[row]), known.map((row) => second[row]));
+  near(result.perLabel[1].rocAuc, alone.rocAuc, 1e-6, "AUC");
+  assert.equal(result.perLabel[1].confusion.flat().reduce((a, b) => a + b), known.length);
+  const tuned = await both.tuneThreshold(X, labels, { maximize: "f1" });
+  near(tuned[1].value, (await one.tuneThreshold(known.map((row) => X[row]), known.map((row) => second[row]))).value, 1e-9, "F1");
+  await assert.rejects(both.evaluate(X, y.map((label) => [label, null])), (error) => ["ONE_CLASS", "BAD_INPUT"].includes(error.code));
+  await assert.rejects(both.evaluate(X, y.map((label) => [label, 1])), { code: "ONE_CLASS", column: 1 });
+  await assert.rejects(both.evaluate(X, y.map((label, row) => [label, row === 7 ? 2 : 1])), { code: "BAD_INPUT", row: 7, column: 1 });
+  await assert.rejects(both.evaluate(X, y.map((label) => [label])), { code: "SHAPE_MISMATCH" });
+});
+
+test("options of several labels mean for each label what they mean for one", async () => {
+  const { X, y } = blobs({ rows: 400, shares: [0.7, 0.3] });
+  const labels = [y, X.map((row) => Number(row[1] > 0.5))];
+  const both = y.map((_, row) => labels.map((label) => label[row]));
+  for (const [options, own] of [
+    [{ alpha: 0.8 }, () => ({ alpha: 0.8 })],
+    [{ alpha: [2, 5] }, (label) => ({ alpha: [1, [2, 5][label]] })],
+    [{ classWeight: { 1: 3 } }, (label) => ({ alpha: [1, [1, 3][label]] })],
+    [{ classWeight: { effectiveNumber: 0.99 } }, () => ({ classWeight: { effectiveNumber: 0.99 } })],
+    [{ gamma: [0.5, 3] }, (label) => ({ gamma: [0.5, 3][label] })],
+    [{ loss: "asymmetric", gammaPositive: 1, gammaNegative: 3 }, () => ({ loss: "asymmetric", gammaPositive: 1, gammaNegative: 3 })],
+    [{ loss: "poly1", epsilon: 2, labelSmoothing: 0.1 }, () => ({ loss: "poly1", epsilon: 2, labelSmoothing: 0.1 })],
+  ]) {
+    const all = new FocalClassifier({ engine, multiLabel: true, l2: 1e-2, ...options });
+    await all.fit(X, both);
+    const probabilities = await all.predictProba(X);
+    const decided = await all.predict(X);
+    for (const [label, truth] of labels.entries()) {
+      const what = `${JSON.stringify(options)}, label ${label}`;
+      const one = new FocalClassifier({ engine, l2: 1e-2, ...own(label) });
+      await one.fit(X, truth);
+      const { data } = await one.predictProba(X);
+      for (let row = 0; row < 400; row++) near(probabilities.data[2 * row + label], data[2 * row + 1], 1e-9, what);
+      near(all.thresholds[label], one.threshold, 1e-12, what);
+      assert.deepEqual(decided.map((row) => row[label]), await one.predict(X), what);
+      await one.tuneThreshold(X, truth);
+      all.thresholds = all.thresholds.map((value, at) => (at === label ? one.threshold : value));
+      assert.deepEqual((await all.predict(X)).map((row) => row[label]), await one.predict(X), `${what}, own threshold`);
+    }
+  }
+});
+
 test("fits stop early by rows that they do not train on", async () => {
   const { X, y } = blobs({ rows: 500, columns: 40, shares: [0.6, 0.4], spread: 8 });
   const [seen, validation] = [{ X: X.slice(0, 100), y: y.slice(0, 100) }, { X: X.slice(100), y: y.slice(100) }];
@@ -254,6 +314,17 @@ test("fits stop early by rows that they do not train on", async () => {
   const { data } = await classifier.decisionFunction(validation.X);
   const { value } = await focalLoss(data, validation.y, { task: "binary", gamma: 0, engine });
   near(value, Math.min(...report.history.map((entry) => entry.validation)), 1e-4, "the best model seen");
+  const [usual, ten] = [await classifier.fit(seen.X, seen.y, { validation, earlyStopping: true }), await classifier.fit(seen.X, seen.y, { validation, earlyStopping: { patience: 10 } })];
+  assert.deepEqual([usual.status, usual.iterations], ["earlyStopped", ten.iterations]);
+  assert.equal((await classifier.fit(seen.X, seen.y, { validation, earlyStopping: {} })).iterations, ten.iterations);
+  assert.ok(ten.iterations > report.iterations);
+  // Weights of the validation rows count in their loss.
+  const sampleWeight = validation.y.map((_, row) => row % 3);
+  const weighted = await classifier.fit(seen.X, seen.y, { validation: { ...validation, sampleWeight }, earlyStopping: true });
+  const logits = (await classifier.decisionFunction(validation.X)).data;
+  near((await focalLoss(logits, validation.y, { task: "binary", gamma: 0, sampleWeight, engine })).value, Math.min(...weighted.history.map((entry) => entry.validation)), 1e-4, "weighted");
+  await assert.rejects(classifier.fit(seen.X, seen.y, { validation: { ...validation, sampleWeight: [1] } }), { code: "SHAPE_MISMATCH" });
+  await assert.rejects(classifier.fit(seen.X, seen.y, { validation: { ...validation, X: validation.X.map((row) => row.slice(1)) } }), { code: "SHAPE_MISMATCH" });
   const watched = await classifier.fit(seen.X, seen.y, { validation });
   assert.notEqual(watched.status, "earlyStopped");
   assert.ok(watched.history.every((entry) => entry.validation > 0));

@@ -180,6 +180,33 @@ test("a worker of one's own, made anew after it has died", async () => {
   await engine.dispose();
 });
 
+test("a dataset goes with its engine's program, and is never taken for one of the next", async () => {
+  const made = [];
+  const engine = createEngine({ worker: () => (made.push(makeWorker()), made.at(-1)) });
+  const { X, y } = blobs({ rows: 60, shares: [0.5, 0.5] });
+  const lost = await engine.dataset(X, y);
+  await made[0].terminate();
+  await works(engine);
+  const next = await engine.dataset(X.map((row) => row.map((cell) => -cell)), y);
+  for (const use of [() => new FocalClassifier({ engine }).fit(lost), () => engine.dataset(lost)]) await assert.rejects(use, (error) => ["ENGINE_LOST", "BAD_INPUT"].includes(error.code));
+  await assert.rejects(new FocalClassifier({ engine }).fit(lost), { code: "ENGINE_LOST", message: /upload it again/ });
+  assert.equal((await new FocalClassifier({ engine }).fit(next)).rows, 60);
+  // Disposing of it frees it where it is, and of the lost one nothing.
+  const freed = [];
+  const { call } = Object.getPrototypeOf(engine);
+  engine.call = function (method, request, options) {
+    if (method === "free") freed.push(request.dataset);
+    return call.call(this, method, request, options);
+  };
+  await lost.dispose();
+  assert.equal((await new FocalClassifier({ engine }).fit(next)).rows, 60);
+  await next.dispose();
+  await next[Symbol.asyncDispose]();
+  assert.equal(freed.length, 1);
+  await assert.rejects(new FocalClassifier({ engine }).fit(next), { code: "BAD_INPUT" });
+  await engine.dispose();
+});
+
 test("a given worker cannot be replaced", async () => {
   const worker = makeWorker();
   const engine = createEngine({ worker });

@@ -44,6 +44,7 @@ test("cells of X", async () => {
 
 test("the shape of X", async () => {
   await refused({ X: good.X.map((row, index) => (index === 9 ? row.slice(1) : row)) }, "SHAPE_MISMATCH", /Row 9.*3 columns.*4/, { row: 9 });
+  await refused({ X: good.X.map((row, index) => (index === 9 ? [...row, 1] : row)) }, "SHAPE_MISMATCH", /Row 9.*5 columns.*4/, { row: 9 });
   await refused({ X: good.X.map((row, index) => (index === 4 ? 5 : row)) }, "BAD_INPUT", /Row 4/, { row: 4 });
   await refused({ X: good.X.map((row, index) => (index === 0 ? "abcd" : row)) }, "BAD_INPUT", /Row 0/, { row: 0 });
   await refused({ X: [], y: [] }, "BAD_INPUT", /no rows/);
@@ -55,6 +56,14 @@ test("the shape of X", async () => {
   await refused({ X: { data: new Float64Array(240), rows: 60.5, columns: 4 } }, "BAD_INPUT", /X\.rows/);
   await refused({ X: { data: new Float64Array(240), rows: 60, cols: 4 } }, "BAD_OPTION", /"columns"/, { option: "cols" });
   for (const X of [null, undefined, 5, "X"]) await assert.rejects(new FocalClassifier({ engine }).fit(X, [1]), { code: "BAD_INPUT" });
+});
+
+test("data that does not fit into memory", async () => {
+  // A matrix that says it has more cells than any memory, and an array that cannot be allocated.
+  const sparse = { rows: 2, columns: 2 ** 31 - 1, indptr: [0, 1, 2], indices: [0, 1], values: [1, 2] };
+  await assert.rejects(new FocalClassifier({ engine }).fit(sparse, [0, 1]), (error) => check(error, "OUT_OF_MEMORY", /3 GiB.*fewer/, {}));
+  await assert.rejects(engine.dataset(sparse), (error) => check(error, "OUT_OF_MEMORY", /3 GiB/, {}));
+  assert.equal((await new FocalClassifier({ engine }).fit(good.X, good.y)).status, "converged");
 });
 
 test("labels", async () => {

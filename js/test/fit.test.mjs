@@ -248,6 +248,27 @@ test("warnings say what is wrong and what to do", async () => {
   const labels = noise.map((_, row) => (row % 20 ? "no" : "yes"));
   one(await warned(noise, labels), /^Class "yes" is predicted for no training row: set classWeight: "balanced" or move threshold/);
   assert.equal((await warned(noise, labels, { classWeight: "balanced" })).length, 0);
+  // Ten rows are enough to be silent about, nine are not.
+  const rare = (count) => warned(X, y.map((_, row) => (row < count ? "rare" : "often")));
+  one(await rare(9), /Fewer than 10 rows of class "rare"/);
+  assert.ok(!(await rare(10)).join().includes("Fewer"));
+  one(await warned(X, y.map((_, row) => (row === 3 ? "rare" : "often"))), /Fewer than 10 rows of class "rare"/);
+  // More classes have no threshold to move; with weights there are other cures.
+  const three = noise.map((_, row) => (row % 20 ? row % 2 : 2));
+  one(await warned(noise, three), /^Class 2 is predicted for no training row: set classWeight: "balanced"\.$/);
+  one(await warned(noise, three, { classWeight: { 2: 1.01 } }), /^Class 2 is predicted for no training row: give it a larger weight/);
+  one(await warned(noise, labels, { classWeight: { yes: 1.01 } }), /^Class "yes" is predicted for no training row: move threshold\.$/);
+  // Of several labels each kind of row is looked at.
+  const few = y.map((_, row) => [Number(row > 4), Number(row % 2)]);
+  one(await warned(X, few, { multiLabel: true }), /^Fewer than 10 rows of label 0/);
+  one(await warned(noise, labels.map((label, row) => [Number(label === "yes"), Number(noise[row][0] > 0)]), { multiLabel: true }), /^Label 0 is predicted for no training row: set classWeight: "balanced" or move threshold/);
+});
+
+test("a fit that cannot come to its tolerance says so", async () => {
+  const { X, y } = blobs();
+  const { status, warnings } = await new FocalClassifier({ tolerance: 1e-300, maxIterations: 5000 }).fit(X, y);
+  assert.equal(status, "stalled");
+  assert.ok(warnings.some((text) => /^The solver stalled at a gradient norm of .* raise l2 or tolerance/.test(text)), warnings.join());
 });
 
 test("an imbalanced set is why weights exist", async () => {

@@ -117,6 +117,118 @@ test("recovered probabilities are honest where raw ones are not", async () => {
   }
 });
 
+// The same with three classes and weights, of a posterior that is a softmax: of the class decided for, and of each.
+test("recovered probabilities of several classes are honest where raw ones are not", async () => {
+  const random = seeded(6);
+  const rows = 20000;
+  const bins = Array.from({ length: rows }, () => Math.floor(12 * random()));
+  const X = { data: new Float64Array(rows * 12), rows, columns: 12 };
+  bins.forEach((bin, row) => (X.data[row * 12 + bin] = 1));
+  const y = bins.map((bin) => {
+    const odds = [1, Math.exp(0.35 * bin - 2.5), Math.exp(-0.25 * bin - 1)];
+    let at = random() * odds.reduce((a, b) => a + b);
+    return odds.findIndex((share) => (at -= share) < 0);
+  });
+  for (const options of [{ gamma: 2 }, { gamma: 5 }, { gamma: 2, classWeight: "balanced" }, { gamma: 5, classWeight: "balanced" }, { gamma: 2, alpha: [1, 4, 9] }, { gamma: [0, 2, 5] }]) {
+    const classifier = new FocalClassifier({ engine, l2: 1e-6, ...options });
+    await classifier.fit(X, y);
+    const eces = async (raw) => {
+      const { data } = await classifier.predictProba(X, { raw });
+      const each = await Promise.all([0, 1, 2].map(async (label) => (await metrics(y.map((own) => Number(own === label)), data.filter((_, at) => at % 3 === label))).ece));
+      return [(await metrics(y, { data, rows, columns: 3 })).ece, (each[0] + each[1] + each[2]) / 3];
+    };
+    const [raw, recovered] = [await eces(true), await eces(false)];
+    for (const at of options.gamma.length ? [1] : [0, 1]) assert.ok(recovered[at] <= raw[at] / 3, `${JSON.stringify(options)}: ECE ${recovered} after recovery, ${raw} raw`);
+  }
+});
+
+test("sample weights count in what is judged, chosen and learnt from", async () => {
+  const { classifier, held } = await fitted();
+  const sampleWeight = held.y.map((_, row) => row % 3);
+  const repeated = (list) => list.flatMap((entry, row) => Array(sampleWeight[row]).fill(entry));
+  const [X, y] = [repeated(held.X), repeated(held.y)];
+  const same = (got, want, what) => {
+    for (const name of ["rocAuc", "averagePrecision", "logLoss", "brier", "accuracy", "balancedAccuracy", "mcc", "gMean", "f1", "precision", "recall"]) near(got[name], want[name], 1e-9, `${what}: ${name}`);
+    assert.deepEqual(got.confusion, want.confusion);
+  };
+  same(await classifier.evaluate(held.X, held.y, { sampleWeight }), await classifier.evaluate(X, y), "evaluate");
+  assert.notEqual((await classifier.evaluate(held.X, held.y)).logLoss, (await classifier.evaluate(X, y)).logLoss);
+  for (const method of ["temperature", "platt", "isotonic"]) {
+    const weighted = await classifier.calibrate(held.X, held.y, { method, sampleWeight });
+    const want = await classifier.calibrate(X, y, { method });
+    assert.notDeepEqual(await classifier.calibrate(held.X, held.y, { method }), want);
+    const flat = (calibration) => Object.values(calibration).slice(1).flat(3);
+    assert.equal(flat(weighted).length, flat(want).length);
+    flat(weighted).forEach((value, at) => near(value, flat(want)[at], 1e-6, method));
+  }
+  const weighted = await classifier.tuneThreshold(held.X, held.y, { sampleWeight });
+  const want = await classifier.tuneThreshold(X, y);
+  near(weighted.threshold, want.threshold, 1e-12, "threshold");
+  near(weighted.value, want.value, 1e-12, "value");
+  assert.deepEqual(weighted.confusion, want.confusion);
+  assert.notDeepEqual((await classifier.tuneThreshold(held.X, held.y)).confusion, want.confusion);
+  // The seed is the bootstrap's, by default the classifier's.
+  const other = await classifier.tuneThreshold(X, y, { seed: 1 });
+  assert.equal(other.threshold, want.threshold);
+  assert.notDeepEqual(other.interval, want.interval);
+  const seeded = new FocalClassifier({ engine, seed: 1 });
+  await seeded.fit(held.X, held.y);
+  const [implied, said] = [await seeded.tuneThreshold(X, y), await seeded.tuneThreshold(X, y, { seed: 1 })];
+  assert.deepEqual(implied, said);
+  assert.notDeepEqual((await seeded.tuneThreshold(X, y, { seed: 0 })).interval, said.interval);
+});
+
+test("thresholds are the best by each objective's definition, also of the first class", async () => {
+  const { X, y } = blobs({ rows: 500, shares: [0.7, 0.3], spread: 2.5 });
+  const objectives = {
+    f1: (tp, fn, fp) => (2 * tp) / (2 * tp + fn + fp),
+    mcc: (tp, fn, fp, tn) => (tp * tn - fp * fn) / Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)),
+    balancedAccuracy: (tp, fn, fp, tn) => (tp / (tp + fn) + tn / (tn + fp)) / 2,
+    gMean: (tp, fn, fp, tn) => Math.sqrt((tp / (tp + fn)) * (tn / (tn + fp))),
+  };
+  const cases = [
+    ...Object.entries(objectives),
+    [{ fBeta: 2 }, (tp, fn, fp) => (5 * tp) / (5 * tp + 4 * fn + fp)],
+    [{ recallAtPrecision: 0.6 }, (tp, fn, fp) => (tp / (tp + fp) >= 0.6 ? tp / (tp + fn) : -1)],
+    [{ precisionAtRecall: 0.8 }, (tp, fn, fp) => (tp / (tp + fn) >= 0.8 ? tp / (tp + fp) : -1)],
+    [{ cost: { falsePositive: 1, falseNegative: 6 } }, (tp, fn, fp, tn) => -(fp + 6 * fn) / (tp + fn + fp + tn)],
+  ];
+  for (const positiveClass of [0, 1]) {
+    const classifier = new FocalClassifier({ engine, positiveClass });
+    await classifier.fit(X, y);
+    const { data } = await classifier.predictProba(X);
+    const p = y.map((_, row) => data[2 * row + positiveClass]);
+    const at = (threshold, of) => {
+      const counts = [0, 0, 0, 0];
+      y.forEach((label, row) => counts[(label === positiveClass ? 0 : 2) + Number(p[row] < threshold)]++);
+      const [tp, fn, fp, tn] = counts;
+      return of(tp, fn, fp, tn);
+    };
+    for (const [maximize, of] of cases) {
+      const { threshold, value, reached } = await classifier.tuneThreshold(X, y, { maximize });
+      const best = Math.max(...p.map((score) => at(score, of)).filter((score) => score === score));
+      near(at(threshold, of), best, 1e-12, JSON.stringify(maximize));
+      near(Math.abs(value), Math.abs(best), 1e-12, JSON.stringify(maximize));
+      assert.equal(reached, true);
+    }
+    assert.equal((await classifier.tuneThreshold(X, y.map((label, row) => (row % 2 ? label : 1 - label)), { maximize: { precisionAtRecall: 1 } })).reached, true);
+    // And the curves hold the points they are named by.
+    const { curves } = await classifier.evaluate(X, y);
+    for (const index of [0, 10, curves.pr.thresholds.length - 1]) {
+      near(curves.pr.precision[index], at(curves.pr.thresholds[index], (tp, fn, fp) => tp / (tp + fp)), 1e-12, "precision");
+      near(curves.pr.recall[index], at(curves.pr.thresholds[index], (tp, fn) => tp / (tp + fn)), 1e-12, "recall");
+      near(curves.roc.falsePositiveRate[index + 1], at(curves.pr.thresholds[index], (tp, fn, fp, tn) => fp / (fp + tn)), 1e-12, "false positive rate");
+    }
+    // Calibration is of the positive class.
+    for (const method of ["platt", "isotonic"]) {
+      await classifier.calibrate(X, y, { method });
+      const calibrated = (await classifier.predictProba(X)).data;
+      const mean = y.reduce((sum, _, row) => sum + calibrated[2 * row + positiveClass], 0) / y.length;
+      near(mean, y.filter((label) => label === positiveClass).length / y.length, 0.01, `${method}: mean probability of class ${positiveClass}`);
+    }
+  }
+});
+
 test("explanations add up to the logits", async () => {
   for (const [options, shares] of [[{}, [0.9, 0.1]], [{ features: { kind: "polynomial" } }, [0.9, 0.1]], [{ classWeight: "balanced" }, [0.5, 0.3, 0.2]]]) {
     const { classifier, held } = await fitted(options, { shares });
@@ -142,6 +254,7 @@ test("cross-validation is repeatable to the bit, for any number of engines", asy
   assert.notDeepEqual((await run({ seed: 8 })).folds, one.folds);
   assert.equal(one.folds.length, 4);
   near(one.mean.rocAuc, one.folds.reduce((sum, { rocAuc }) => sum + rocAuc, 0) / 4, 1e-12, "mean");
+  near(one.standardDeviation.rocAuc, Math.sqrt(one.folds.reduce((sum, { rocAuc }) => sum + (rocAuc - one.mean.rocAuc) ** 2, 0) / 4), 1e-12, "population standard deviation");
   assert.deepEqual(done.map(({ done: tasks }) => tasks), [1, 2, 3, 4]);
   assert.equal(done.at(-1).fraction, 1);
   assert.deepEqual(await crossValidate(dense(X), y, { options: { engine, classWeight: "balanced" }, folds: 4, seed: 7 }), one);
@@ -163,6 +276,47 @@ test("tune finds the better settings and fits them", async () => {
   assert.equal(loss.results.length, 4);
   assert.equal(loss.best.score, Math.min(...loss.results.map(({ mean }) => mean.logLoss)));
   assert.ok(loss.results.every(({ options }) => options.l2 >= 1e-6 && options.l2 <= 1 && options.gamma >= 0 && options.gamma <= 3));
+  for (const metric of ["brier", "ece", "rocAuc", "mcc"]) {
+    const { best, results } = await tune(X, y, { options: { engine }, grid: { l2: [1e-4, 1e-1, 10] }, folds: 3, metric });
+    const means = results.map(({ mean }) => mean[metric]);
+    assert.equal(best.score, ["brier", "ece"].includes(metric) ? Math.min(...means) : Math.max(...means), metric);
+    assert.deepEqual(best.options, results[means.indexOf(best.score)].options);
+  }
+});
+
+test("draws from ranges are made by the seed, of penalties by the logarithm", async () => {
+  const { X, y } = blobs({ rows: 60, shares: [0.6, 0.4] });
+  const draws = async (more) => (await tune(X, y, { options: { engine, maxIterations: 5 }, ranges: { l2: [1e-6, 1], gamma: [0, 3] }, trials: 40, folds: 2, ...more })).results.map(({ options }) => options);
+  const one = await draws({});
+  assert.deepEqual(await draws({ seed: 0 }), one);
+  assert.notDeepEqual(await draws({ seed: 1 }), one);
+  // Half of them are below the geometric mean, 1e-3, and half below the middle, 1.5.
+  for (const [option, middle] of [["l2", 1e-3], ["gamma", 1.5]]) {
+    const below = one.filter((options) => options[option] < middle).length;
+    assert.ok(below >= 12 && below <= 28, `${below} of 40 ${option} below ${middle}`);
+  }
+  assert.equal((await tune(X, y, { options: { engine, maxIterations: 2 }, ranges: { gamma: [0, 1] }, folds: 2 })).results.length, 20);
+});
+
+test("sample weights count in a search: in the fits, the scores and the last fit", async () => {
+  const { X, y } = blobs({ rows: 300, shares: [0.7, 0.3] });
+  // Rows of weight 0 are as if their labels were any others.
+  const sampleWeight = y.map((_, row) => Number(row % 3 !== 0));
+  const run = async (labels, weights) => {
+    const { results, classifier } = await tune(X, labels, { options: { engine }, grid: { gamma: [2] }, folds: 3, seed: 1, sampleWeight: weights });
+    return [results[0].mean, JSON.stringify(classifier)];
+  };
+  const [scores, model] = await run(y, sampleWeight);
+  const [plain, other] = await run(y, undefined);
+  assert.notEqual(scores.logLoss, plain.logLoss);
+  assert.notEqual(model, other);
+  const own = new FocalClassifier({ engine });
+  await own.fit(X, y, { sampleWeight });
+  assert.deepEqual(JSON.parse(model).coefficients, own.toJSON().coefficients);
+  const doubled = await crossValidate(X, y, { options: { engine }, folds: 3, seed: 1, sampleWeight: sampleWeight.map((weight) => 2 * weight) });
+  near(doubled.mean.logLoss, scores.logLoss, 1e-6, "log loss");
+  await assert.rejects(crossValidate(X, y, { options: { engine }, sampleWeight: [1] }), { code: "SHAPE_MISMATCH" });
+  await assert.rejects(crossValidate(X, y, { options: { engine }, sampleWeight: y.map((_, row) => (row === 4 ? NaN : 1)) }), { code: "BAD_INPUT", row: 4 });
 });
 
 test("a γ grid is a path, from which the number of engines changes nothing", async () => {
@@ -246,12 +400,46 @@ test("a search of a dataset leaves it where it is, and does what the rows would"
   await refused(crossValidate(data, y, { options: { engine } }), "BAD_INPUT", /disposed/);
 });
 
+test("with the first class positive a cross-validation looks for that one", async () => {
+  const { X, y } = blobs({ rows: 300, shares: [0.8, 0.2] });
+  const run = (labels, options) => crossValidate(X, labels, { options: { engine, ...options }, folds: 3 });
+  const first = await run(y, { positiveClass: 0, alpha: 0.3 });
+  assert.deepEqual(first, await run(y.map((label) => 1 - label), { alpha: 0.3 }));
+  assert.notEqual(first.mean.averagePrecision, (await run(y, { alpha: 0.7 })).mean.averagePrecision);
+});
+
 test("an abort ends a search", async () => {
   const { X, y } = blobs({ rows: 20000, columns: 30, shares: [0.7, 0.3], spread: 4 });
   const stop = new AbortController();
   const running = tune(dense(X), y, { options: { engine, l2: 1e-9 }, grid: { gamma: [0, 1, 2, 3, 4, 5] }, signal: stop.signal, onProgress: () => stop.abort("enough") });
   await assert.rejects(running, { code: "ABORTED", name: "AbortError", cause: "enough" });
   assert.equal((await new FocalClassifier({ engine }).fit([[1], [2], [3], [4]], [0, 0, 1, 1])).status, "converged");
+});
+
+test("an abort reaches the fit that is under way", async () => {
+  const { X, y } = blobs({ rows: 4000, columns: 20, shares: [0.7, 0.3], spread: 4 });
+  const own = createEngine();
+  await own.start();
+  const calls = [];
+  const { call } = Object.getPrototypeOf(own);
+  own.call = function (method, request, options) {
+    calls.push([method, options?.signal]);
+    return call.call(this, method, request, options);
+  };
+  const stop = new AbortController();
+  const running = crossValidate(dense(X), y, { options: { engine: own }, folds: 2, signal: stop.signal, onProgress: () => stop.abort() });
+  await assert.rejects(running, { code: "ABORTED" });
+  await assert.rejects(crossValidate(dense(X), y, { options: { engine: own }, folds: 2, signal: stop.signal }), { code: "ABORTED" });
+  const late = new AbortController();
+  await assert.rejects(crossValidate(dense(X), y, { options: { engine: own }, folds: 2, signal: late.signal, onProgress: ({ fraction }) => fraction === 1 && late.abort() }), { code: "ABORTED" }, "as a fit, also at its end");
+  const long = calls.slice(0, 3).filter(([method]) => method === "upload" || method === "fold");
+  assert.ok(long.length >= 2 && long.every(([, signal]) => signal?.aborted), "every call is told");
+  // And what was uploaded is freed, whatever the end.
+  assert.equal(calls.filter(([method]) => method === "free").length, 2);
+  calls.length = 0;
+  await crossValidate(dense(X), y, { options: { engine: own }, folds: 2 });
+  assert.deepEqual(calls.map(([method]) => method), ["upload", "fold", "fold", "free"]);
+  await own.dispose();
 });
 
 test("what a search refuses", async () => {
@@ -283,6 +471,23 @@ test("what a search refuses", async () => {
   await refused(metrics([0, 1], [0.2, 1.2]), "BAD_INPUT", /row 1/);
 });
 
+test("metrics look for the class they are told, and of equal probabilities decide for the first", async () => {
+  const [truth, p] = [["a", "a", "b", "b", "b"], [0.9, 0.2, 0.4, 0.6, 0.1]];
+  const first = await metrics(truth, p, { positiveClass: "a" });
+  const other = await metrics(truth.map((label) => (label === "a" ? 1 : 0)), p);
+  for (const name of ["rocAuc", "averagePrecision", "f1", "recall", "logLoss"]) assert.equal(first[name], other[name], name);
+  assert.deepEqual(first.confusion, [[1, 1], [1, 2]]);
+  assert.deepEqual((await metrics(truth, p, { positiveClass: "a", threshold: 0.15 })).confusion, [[2, 0], [2, 1]]);
+  assert.deepEqual((await metrics(truth, p.map((v) => [v, 1 - v]), { positiveClass: "a" })).confusion, first.confusion);
+  assert.deepEqual((await metrics([0, 1, 2], [[0.4, 0.4, 0.2], [0.2, 0.4, 0.4], [0.3, 0.3, 0.4]])).confusion, [[1, 0, 0], [0, 1, 0], [0, 0, 1]]);
+  await assert.rejects(metrics(truth, p, { positiveClass: "c" }), { code: "UNKNOWN_LABEL", option: "positiveClass" });
+  await assert.rejects(metrics(truth, p.slice(1)), { code: "SHAPE_MISMATCH" });
+  await assert.rejects(metrics(truth, [0.1, NaN, 0.1, 0.1, 0.1]), { code: "NOT_FINITE", row: 1 });
+  await assert.rejects(metrics(["a", "a"], [0.1, 0.2]), { code: "ONE_CLASS" });
+  await assert.rejects(metrics(truth, p, { threshold: 2 }), { code: "BAD_OPTION", option: "threshold" });
+  await assert.rejects(metrics([0, 1, 2], [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]), { code: "SHAPE_MISMATCH" });
+});
+
 test("split keeps the shares of the classes, and all kinds of rows", async () => {
   const { X, y } = blobs({ rows: 400, shares: [0.9, 0.1] });
   const positives = (part) => part.y.filter((label) => label === 1).length;
@@ -295,6 +500,11 @@ test("split keeps the shares of the classes, and all kinds of rows", async () =>
   assert.notDeepEqual((await split(X, y, { seed: 2 })).test.rows, held.rows);
   const flat = await split(dense(X, Float32Array), y, { seed: 1 });
   assert.deepEqual([...flat.test.X.data], held.X.flat().map(Math.fround));
+  // Without stratification the classes' shares vary with the seed.
+  const drawn = new Set();
+  for (let seed = 0; seed < 8; seed++) drawn.add(positives((await split(X, y, { stratify: false, seed })).test));
+  assert.ok(drawn.size > 2, `${[...drawn]} positives`);
+  assert.equal((await split(X, y, { stratify: false, testFraction: 0.1 })).test.y.length, 40);
   const sparse = { rows: 4, columns: 3, indptr: [0, 1, 1, 3, 4], indices: [2, 0, 1, 1], values: [5, 6, 7, 8] };
   const parts = await split(sparse, [0, 0, 1, 1], { testFraction: 0.5, seed: 0 });
   assert.equal(parts.train.X.rows + parts.test.X.rows, 4);

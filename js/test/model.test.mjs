@@ -82,6 +82,17 @@ test("a model read can be fitted further with its options", async () => {
   assert.equal(same.toJSON().options.l2, 0.01);
 });
 
+test("a warm start turns round where the positive class is another", async () => {
+  const { classifier, X } = await fitted({ positiveClass: 0 }, [0.8, 0.2]);
+  const { y } = blobs({ shares: [0.8, 0.2] });
+  const document = classifier.toJSON();
+  delete document.options.positiveClass;
+  const same = FocalClassifier.fromJSON(document);
+  const report = await same.fit(X, y, { warmStart: true });
+  assert.ok(report.iterations <= 2, `${report.iterations} iterations`);
+  assert.equal(same.toJSON().positiveClass, 1);
+});
+
 test("what is taken out of a classifier is a copy", async () => {
   const { classifier } = await fitted({}, [0.9, 0.1]);
   const text = JSON.stringify(classifier);
@@ -118,6 +129,14 @@ test("a document that is not right is BAD_MODEL, and says what is wrong", () => 
     [{ ...two, calibration: { method: "magic" } }, /method/], [{ ...two, calibration: { method: "constructor" } }, /method/], [{ ...two, calibration: { method: "temperature", temperature: 0 } }, /temperature/], [{ ...two, calibration: { method: "platt", slope: [1], intercept: [] } }, /intercept/],
     [{ ...two, calibration: { method: "isotonic", x: [[0.2, 0.1]], y: [[0, 1]] } }, /x\[0\]/], [{ ...two, calibration: { method: "isotonic", x: [[0.1, 0.2]], y: [[0]] } }, /y\[0\] must be 2/],
     [JSON.parse(JSON.stringify(two).replace("{", '{"__proto__":{"x":1},')), /"__proto__"/], [{ ...two, coefficients: [new Array(2)] }, /coefficients\[0\]/], [{ ...two, columns: 1e9 }, /coefficients\[0\] must be 1000000000/],
+    ...[NaN, Infinity, "NaN", "1", null, {}, [1]].map((value) => [{ ...two, intercepts: [value] }, /intercepts\[0\]/]), [{ ...two, coefficients: [[1, -Infinity]] }, /coefficients\[0\]\[1\]/],
+    ...[NaN, "NaN", null].flatMap((value) => [[{ ...two, gamma: [2, value] }, /gamma\[1\]/], [{ ...two, weight: [value, 1] }, /weight\[0\]/], [{ ...two, threshold: value }, /threshold/], [{ ...two, columns: value }, /columns/]]),
+    [{ ...two, loss: { epsilon: -1 } }, /epsilon/], [{ ...two, loss: { smoothing: 1 } }, /smoothing/], [{ ...two, loss: { clip: "NaN" } }, /clip/],
+    ...[{}, "1", [], [1], new Array(13), Array(12).fill(0), Array(14).fill(0), Array(13).fill("NaN"), Array(13).fill(NaN)].map((online) => [{ ...two, online }, /online/]),
+    [{ ...two, coefficients: { length: 1, 0: [1, 2] } }, /coefficients/], [{ ...two, classes: { length: 2, 0: "no", 1: "yes" } }, /classes/], [{ ...two, columns: 2 ** 53 }, /columns/], [{ ...two, columns: -1 }, /columns/],
+    [{ ...two, features: { kind: "polynomial", mean: [0, "NaN"], scale: [1, 1] } }, /mean\[1\]/], [{ ...two, features: { kind: "polynomial", mean: [0], scale: [1, 1] } }, /mean must be 2/],
+    [{ ...two, calibration: { method: "platt", slope: ["NaN"], intercept: [0] } }, /slope\[0\]/],
+    [JSON.parse(JSON.stringify(two).replace('"options":{}', '"options":{"__proto__":{"l2":5}}')), /"__proto__"/], [JSON.parse(JSON.stringify(two).replace('"options":{}', '"options":{},"loss":{"__proto__":{"clip":0.1}}')), /"__proto__"/],
     [{ ...two, options: undefined }, /options/], [{ ...two, options: { gama: 1 } }, /"gamma"/], [{ ...two, options: { l2: -1 } }, /l2/], [{ ...two, options: { engine: {} } }, /engine/],
   ];
   for (const [document, pattern] of wrong) {

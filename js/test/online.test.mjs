@@ -56,6 +56,48 @@ test("weights by the effective number are made of the counts that have faded", a
   (await weightsOf("balanced")).forEach((weight, c) => assert.ok(Math.abs(weight - total / (3 * (counts[c] + 1))) < 1e-9, `class ${c}: ${weight}`));
 });
 
+test("with the first class positive a stream turns round", async () => {
+  const { X, y } = blobs({ rows: 300, shares: [0.7, 0.3] });
+  for (const options of [{ classWeight: "balanced" }, { alpha: [0.7, 0.2], gamma: [1, 3] }, { alpha: 0.8 }]) {
+    const [last, first] = [new FocalClassifier({ engine, ...options, ...(typeof options.alpha === "number" && { alpha: 1 - options.alpha }) }), new FocalClassifier({ engine, ...options, positiveClass: 0 })];
+    for (const classifier of [last, first]) {
+      await classifier.partialFit(X.slice(0, 100), y.slice(0, 100));
+      await classifier.partialFit(X.slice(100), y.slice(100), { sampleWeight: y.slice(100).map((_, row) => row % 3) });
+    }
+    const [a, b] = [await last.predictProba(X), await first.predictProba(X)];
+    a.data.forEach((value, at) => assert.ok(Math.abs(value - b.data[at]) < 1e-9, `${JSON.stringify(options)}: ${value}, ${b.data[at]}`));
+    last.toJSON().weight.forEach((weight, c) => assert.ok(Math.abs(weight - first.toJSON().weight[c]) < 1e-12));
+    assert.ok(Math.abs(last.threshold + first.threshold - 1) < 1e-12);
+    last.coefficients.data.forEach((value, at) => assert.ok(Math.abs(value + first.coefficients.data[at]) < 1e-9));
+  }
+});
+
+test("sample weights count in a stream", async () => {
+  const { X, y } = blobs({ rows: 200, shares: [0.6, 0.4] });
+  const learnt = async (sampleWeight) => {
+    const classifier = new FocalClassifier({ engine });
+    await classifier.partialFit(X, y, { sampleWeight });
+    return [...classifier.coefficients.data, ...classifier.intercepts];
+  };
+  const even = await learnt(undefined);
+  assert.deepEqual(await learnt(y.map(() => 1)), even);
+  assert.notDeepEqual(await learnt(y.map((label) => 1 + label)), even);
+});
+
+test("what was chosen stays while a stream goes on, and is forgotten by a fit", async () => {
+  const { X, y } = blobs({ rows: 200, shares: [0.6, 0.4] });
+  const classifier = new FocalClassifier({ engine });
+  await classifier.partialFit(X, y);
+  classifier.threshold = 0.3;
+  const calibration = await classifier.calibrate(X, y, { method: "platt" });
+  await classifier.partialFit(X, y);
+  assert.equal(classifier.threshold, 0.3);
+  assert.deepEqual(classifier.toJSON().calibration, calibration);
+  await classifier.fit(X, y);
+  assert.equal(classifier.threshold, 0.5);
+  assert.equal("calibration" in classifier.toJSON(), false);
+});
+
 test("sparse rows are learnt too", async () => {
   const X = { rows: 4, columns: 6, indptr: [0, 1, 2, 3, 4], indices: [0, 5, 0, 5], values: [1, 1, 2, 2] };
   const classifier = new FocalClassifier({ engine });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FocalClassifier } from "focalfit";
+import { FocalClassifier, focalLoss } from "focalfit";
 import { dense, modelDocument, repositoryFile } from "./data.mjs";
 
 const identity = (size) => Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => Number(row === column)));
@@ -36,6 +36,52 @@ test("posteriors are those of the golden file", async () => {
     }
   }
   assert.ok(compared > 100);
+});
+
+// A posterior is where the expected loss has no slope: the loss, with the posterior as its soft target.
+test("at its posterior every loss is stationary", async () => {
+  const weight = [0.6, 2.5, 1];
+  for (const terms of [{ epsilon: 1.5 }, { epsilon: -0.5 }, { smoothing: 0.2 }, { epsilon: 0.8, smoothing: 0.1 }, { clip: 0.02 }, { clip: 0.05, smoothing: 0.1 }]) {
+    const { epsilon, smoothing = 0, clip } = terms;
+    const gammas = [1, 3, 0.5];
+    const own = { ...(epsilon && { loss: "poly1", epsilon }), labelSmoothing: smoothing };
+    const two = FocalClassifier.fromJSON({ ...modelDocument({ gamma: gammas.slice(0, 2), weight: weight.slice(0, 2) }), version: 2, loss: terms });
+    for (const z of [-1.2, 0, 0.4, 1.1]) {
+      const [, eta] = (await two.predictProba([[z]])).data;
+      if (eta === 0 || eta === 1) continue; // no posterior has this z, and the nearest is given
+      const asymmetric = { loss: "asymmetric", gammaNegative: 1, gammaPositive: 3, clip, labelSmoothing: smoothing };
+      const { gradient } = await focalLoss([z], [eta], { task: "binary", alpha: weight.slice(0, 2), gradient: true, ...(clip ? asymmetric : { ...own, gamma: gammas.slice(0, 2) }) });
+      assert.ok(Math.abs(gradient[0]) < 1e-12, `${JSON.stringify(terms)} at ${z}: slope ${gradient[0]} with posterior ${eta}`);
+    }
+    if (clip) continue;
+    const three = FocalClassifier.fromJSON({ ...modelDocument({ classes: [0, 1, 2], coefficients: identity(3), gamma: gammas, weight }), version: 2, loss: terms });
+    for (const z of [[0.3, -0.2, 0.1], [0, 0, 0], [1, 0.2, -0.1]]) {
+      const p = [...(await three.predictProba([z])).data];
+      assert.ok(p.every((value) => value > 0));
+      const { gradient } = await focalLoss([z], [p], { task: "multiclass", gamma: gammas, alpha: weight, gradient: true, ...own });
+      gradient.forEach((slope) => assert.ok(Math.abs(slope) < 1e-12, `${JSON.stringify(terms)} at ${z}: slopes ${gradient} with posterior ${p}`));
+    }
+  }
+});
+
+test("calibration is what its document says", async () => {
+  const logit = (p) => Math.log(p / (1 - p));
+  const calibrated = (calibration, z, more = {}) => FocalClassifier.fromJSON({ ...modelDocument({ gamma: [0, 0], ...more }), version: 2, calibration }).predictProba([[z].flat()]);
+  const isotonic = { method: "isotonic", x: [[0.2, 0.6, 0.7]], y: [[0.1, 0.5, 0.9]] };
+  for (const [p, want] of [[0.1, 0.1], [0.2, 0.1], [0.3, 0.2], [0.5, 0.4], [0.65, 0.7], [0.7, 0.9], [0.95, 0.9]]) near((await calibrated(isotonic, logit(p))).data[1], want, `isotonic at ${p}`);
+  near((await calibrated({ method: "temperature", temperature: 2 }, 1)).data[1], sigmoid(0.5), "temperature");
+  near((await calibrated({ method: "platt", slope: [2], intercept: [-0.3] }, 1)).data[1], sigmoid(1.7), "Platt");
+  const three = { classes: [0, 1, 2], coefficients: identity(3), gamma: [0, 0, 0] };
+  const z = [1, 0.2, -0.4];
+  const p = z.map((value) => Math.exp(value) / z.reduce((sum, other) => sum + Math.exp(other), 0));
+  const share = (list) => list.map((value) => value / list.reduce((a, b) => a + b));
+  const compare = async (calibration, want) => {
+    const { data } = await calibrated(calibration, z, three);
+    share(want).forEach((value, c) => near(data[c], value, `${calibration.method}, class ${c}`));
+  };
+  await compare({ method: "temperature", temperature: 2 }, p.map((value) => value ** 0.5));
+  await compare({ method: "platt", slope: [2, 1, 0.5], intercept: [0, 0.1, -0.3] }, p.map((value, c) => sigmoid([2, 1, 0.5][c] * logit(value) + [0, 0.1, -0.3][c])));
+  await compare({ method: "isotonic", x: [[0, 1], [0, 1], [0, 1]], y: [[0, 0.5], [0, 1], [0.1, 0.3]] }, [0.5 * p[0], p[1], 0.1 + 0.2 * p[2]]);
 });
 
 test("γ = 0 without weights: the posterior is the raw model's", async () => {

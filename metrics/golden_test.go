@@ -85,6 +85,56 @@ func TestEvaluateGolden(t *testing.T) {
 	}
 }
 
+// A class that no row is of, and nobody decides for, changes no measure: with
+// ties and weights too.
+func TestAnAbsentClassChangesNothing(t *testing.T) {
+	var g golden
+	numtest.Load(t, "testdata/metrics.json", &g)
+	compared := 0
+	for _, c := range g.Cases {
+		if c.Classes < 3 {
+			continue
+		}
+		want, err := Evaluate(Judged{Probabilities: c.Probabilities, Classes: c.Classes, Predicted: c.Predicted, Labels: c.Labels, Weights: c.Weights})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for absent := range c.Classes + 1 {
+			j := Judged{Classes: c.Classes + 1, Weights: c.Weights}
+			shifted := func(class int32) int32 {
+				if int(class) >= absent {
+					class++
+				}
+				return class
+			}
+			for i, label := range c.Labels {
+				p := c.Probabilities[i*c.Classes:][:c.Classes]
+				j.Probabilities = append(append(append(j.Probabilities, p[:absent]...), 0), p[absent:]...)
+				j.Labels, j.Predicted = append(j.Labels, shifted(label)), append(j.Predicted, shifted(c.Predicted[i]))
+			}
+			got, err := Evaluate(j)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range measures(got) {
+				numtest.AssertClose(t, c.Name, v, measures(want)[i], 1e-12, 1e-12)
+			}
+			if got.PerClass[absent].Present || got.PerClass[absent].Support != 0 {
+				t.Errorf("%s: class %d is present", c.Name, absent)
+			}
+			compared++
+		}
+	}
+	if compared < 12 {
+		t.Errorf("only %d compared", compared)
+	}
+}
+
+// measures are the single numbers of a report.
+func measures(r *Report) []float64 {
+	return []float64{r.RocAUC, r.AveragePrecision, r.LogLoss, r.Brier, r.ECE, r.Accuracy, r.BalancedAccuracy, r.MCC, r.GMean, r.F1, r.Precision, r.Recall}
+}
+
 func TestCalibrationGolden(t *testing.T) {
 	var g golden
 	numtest.Load(t, "testdata/metrics.json", &g)

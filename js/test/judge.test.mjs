@@ -107,7 +107,7 @@ test("recovered probabilities are honest where raw ones are not", async () => {
     return (await metrics(y, data.filter((_, at) => at % 2 === 1))).ece;
   };
   for (const [what, options] of Object.entries({
-    "γ = 2": { gamma: 2 }, "γ = 5": { gamma: 5 }, "γ = 2, balanced": { gamma: 2, classWeight: "balanced" }, "α": { gamma: 0, alpha: 0.9 },
+    "γ = 2": { gamma: 2 }, "γ = 5": { gamma: 5 }, "γ = 2, balanced": { gamma: 2, classWeight: "balanced" }, "γ = 5, balanced": { gamma: 5, classWeight: "balanced" }, "γ = 5, effective number": { gamma: 5, classWeight: { effectiveNumber: 0.999 } }, "γ per class": { gamma: [5, 2] }, "α": { gamma: 0, alpha: 0.9 },
     asymmetric: { loss: "asymmetric", gammaPositive: 1, gammaNegative: 3, clip: 0.005 }, "Poly-1": { loss: "poly1", epsilon: 2 }, smoothed: { gamma: 0, labelSmoothing: 0.3 },
   })) {
     const classifier = new FocalClassifier({ engine, l2: 1e-6, ...options });
@@ -317,6 +317,28 @@ test("sample weights count in a search: in the fits, the scores and the last fit
   near(doubled.mean.logLoss, scores.logLoss, 1e-6, "log loss");
   await assert.rejects(crossValidate(X, y, { options: { engine }, sampleWeight: [1] }), { code: "SHAPE_MISMATCH" });
   await assert.rejects(crossValidate(X, y, { options: { engine }, sampleWeight: y.map((_, row) => (row === 4 ? NaN : 1)) }), { code: "BAD_INPUT", row: 4 });
+});
+
+test("whatever the rows and the model are, a cross-validation does not depend on the engines", async () => {
+  const { X, y } = blobs({ rows: 240, shares: [0.5, 0.3, 0.2] });
+  const sparse = { rows: 240, columns: 4, indptr: [0], indices: [], values: [] };
+  X.forEach((row, at) => {
+    row.forEach((cell, column) => {
+      if ((at + column) % 3) return;
+      sparse.indices.push(column);
+      sparse.values.push(cell);
+    });
+    sparse.indptr.push(sparse.indices.length);
+  });
+  const gaps = X.map((row, at) => (at % 6 ? row : [row[0], null, ...row.slice(2)]));
+  for (const [rows, options] of [[sparse, { gamma: [0, 2, 1] }], [X, { features: { kind: "fourier", components: 16 }, seed: 3 }], [gaps, { impute: "median", classWeight: { effectiveNumber: 0.99 } }], [X, { l1: 0.01 }]]) {
+    const run = (parallel) => tune(rows, y, { options: { engine, ...options }, grid: { l2: [1e-3, 1e-1], standardize: [true, false] }, folds: 3, seed: 5, parallel });
+    const [one, ...more] = [await run(1), await run(2), await run(3)];
+    for (const other of more) {
+      assert.deepEqual(other.results, one.results);
+      assert.equal(JSON.stringify(other.classifier), JSON.stringify(one.classifier));
+    }
+  }
 });
 
 test("a γ grid is a path, from which the number of engines changes nothing", async () => {

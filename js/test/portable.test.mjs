@@ -36,6 +36,20 @@ test("focalfit/predict says what the classifier says, whatever the model", async
   }
 });
 
+test("focalfit/predict says what the engine computes from the rows it holds, to 1e-6", async () => {
+  for (const [options, shares] of [[{}], [{ classWeight: "balanced", gamma: [1, 3] }], [{ gamma: 5, classWeight: "balanced" }, [0.5, 0.3, 0.2]], [{ loss: "asymmetric" }], [{ features: { kind: "polynomial" } }], [{ features: { kind: "fourier", components: 30 }, l2: 1e-2 }], [{ impute: "median" }]]) {
+    const { X, y } = blobs({ rows: 300, shares });
+    const rows = options.impute ? X.map((row, at) => (at % 5 ? row : [row[0], null, ...row.slice(2)])) : X;
+    const held = await engine.dataset(rows, y, { ...(options.impute && { impute: options.impute }) });
+    const classifier = new FocalClassifier({ engine, ...options });
+    await classifier.fit(held);
+    const { data } = await classifier.predictProba(held);
+    const own = createPredictor(JSON.parse(JSON.stringify(classifier))).predictProba(rows).data;
+    assert.equal(own.length, data.length);
+    own.forEach((value, at) => assert.ok(Math.abs(value - data[at]) <= 1e-6, `${JSON.stringify(options)}: ${value}, the engine ${data[at]}`));
+  }
+});
+
 test("focalfit/predict refuses what it cannot mean", async () => {
   const classifier = new FocalClassifier({ engine });
   const { X, y } = blobs({ rows: 60, shares: [0.5, 0.5] });

@@ -272,6 +272,47 @@ func TestPosteriorGolden(t *testing.T) {
 	}
 }
 
+// The asymmetric, Poly-1 and smoothed losses are those of the papers.
+func TestFamilyGolden(t *testing.T) {
+	var golden struct {
+		Cases []struct {
+			Gamma, Weight            []float64
+			Clip, Epsilon, Smoothing float64
+			Rows                     [][5]float64
+			Logits                   []float64
+			Label                    int
+			Value                    float64
+			Gradient, Hessian        []float64
+		}
+	}
+	numtest.Load(t, "testdata/family.json", &golden)
+	if len(golden.Cases) < 30 {
+		t.Fatalf("only %d cases", len(golden.Cases))
+	}
+	for i, c := range golden.Cases {
+		if c.Rows == nil {
+			l := Softmax{Epsilon: c.Epsilon, Smoothing: c.Smoothing}
+			for k, gamma := range c.Gamma {
+				l.Classes = append(l.Classes, Class{gamma, c.Weight[k]})
+			}
+			gradient, hessian := make([]float64, len(c.Logits)), make([]float64, len(c.Hessian))
+			what := fmt.Sprintf("case %d %v of %v", i, c.Label, c.Logits)
+			numtest.AssertClose(t, what, l.Point(c.Logits, c.Label, gradient, hessian), c.Value, 1e-13, 1e-15)
+			assertAll(t, what+", gradient", gradient, c.Gradient, 1e-12, 1e-14)
+			assertAll(t, what+", hessian", hessian, c.Hessian, 1e-11, 1e-14)
+			continue
+		}
+		l := Binary{Negative: Class{c.Gamma[0], c.Weight[0]}, Positive: Class{c.Gamma[1], c.Weight[1]}, Clip: c.Clip, Epsilon: c.Epsilon, Smoothing: c.Smoothing}
+		for _, row := range c.Rows {
+			what := fmt.Sprintf("%+v z=%g y=%g", l, row[0], row[1])
+			f, f1, f2 := l.Point(row[0], row[1])
+			numtest.AssertClose(t, what, f, row[2], 1e-12, 1e-15)
+			numtest.AssertClose(t, what+", gradient", f1, row[3], 1e-11, 1e-15)
+			numtest.AssertClose(t, what+", curvature", f2, row[4], 1e-10, 1e-14)
+		}
+	}
+}
+
 func TestKnownValues(t *testing.T) {
 	logits, y := []float64{-18.6, .51, 2.94, -12.8}, []float64{0, 1, 0, 0}
 	quarter := 0.25

@@ -101,7 +101,14 @@ test("recovered probabilities are honest where raw ones are not", async () => {
   const bins = Array.from({ length: rows }, () => Math.floor(12 * random()));
   const X = { data: new Float64Array(rows * 12), rows, columns: 12 };
   bins.forEach((bin, row) => (X.data[row * 12 + bin] = 1));
-  const y = bins.map((bin) => Number(random() < 1 / (1 + Math.exp(5 - 0.6 * bin))));
+  const posterior = bins.map((bin) => 1 / (1 + Math.exp(5 - 0.6 * bin)));
+  const y = posterior.map((p) => Number(random() < p));
+  // Other rows of the same kind, on which chance is not learnt.
+  const fresh = posterior.map((p) => Number(random() < p));
+  const off = async (classifier, raw) => {
+    const p = (await classifier.predictProba(X, { raw })).data.filter((_, at) => at % 2 === 1);
+    return [(await metrics(fresh, p)).ece, p.reduce((sum, value, row) => sum + Math.abs(value - posterior[row]), 0) / rows];
+  };
   const ece = async (classifier, raw) => {
     const { data } = await classifier.predictProba(X, { raw });
     return (await metrics(y, data.filter((_, at) => at % 2 === 1))).ece;
@@ -114,6 +121,8 @@ test("recovered probabilities are honest where raw ones are not", async () => {
     await classifier.fit(X, y);
     const [raw, recovered] = [await ece(classifier, true), await ece(classifier, false)];
     assert.ok(recovered <= raw / 3, `${what}: ECE ${recovered} after recovery, ${raw} raw`);
+    const [far, near] = [await off(classifier, true), await off(classifier, false)];
+    for (const at of [0, 1]) assert.ok(near[at] <= far[at] / 3, `${what}: ECE of other rows and distance from the posterior ${near} after recovery, ${far} raw`);
   }
 });
 
@@ -124,21 +133,26 @@ test("recovered probabilities of several classes are honest where raw ones are n
   const bins = Array.from({ length: rows }, () => Math.floor(12 * random()));
   const X = { data: new Float64Array(rows * 12), rows, columns: 12 };
   bins.forEach((bin, row) => (X.data[row * 12 + bin] = 1));
-  const y = bins.map((bin) => {
+  const posterior = bins.map((bin) => {
     const odds = [1, Math.exp(0.35 * bin - 2.5), Math.exp(-0.25 * bin - 1)];
-    let at = random() * odds.reduce((a, b) => a + b);
-    return odds.findIndex((share) => (at -= share) < 0);
+    return odds.map((share) => share / odds.reduce((a, b) => a + b));
   });
+  const draw = () => posterior.map((shares) => {
+    let at = random();
+    return Math.max(shares.findIndex((share) => (at -= share) < 0), 0);
+  });
+  const [y, fresh] = [draw(), draw()];
   for (const options of [{ gamma: 2 }, { gamma: 5 }, { gamma: 2, classWeight: "balanced" }, { gamma: 5, classWeight: "balanced" }, { gamma: 2, alpha: [1, 4, 9] }, { gamma: [0, 2, 5] }]) {
     const classifier = new FocalClassifier({ engine, l2: 1e-6, ...options });
     await classifier.fit(X, y);
     const eces = async (raw) => {
       const { data } = await classifier.predictProba(X, { raw });
       const each = await Promise.all([0, 1, 2].map(async (label) => (await metrics(y.map((own) => Number(own === label)), data.filter((_, at) => at % 3 === label))).ece));
-      return [(await metrics(y, { data, rows, columns: 3 })).ece, (each[0] + each[1] + each[2]) / 3];
+      const distance = data.reduce((sum, value, at) => sum + Math.abs(value - posterior[Math.floor(at / 3)][at % 3]), 0) / data.length;
+      return [(await metrics(y, { data, rows, columns: 3 })).ece, (each[0] + each[1] + each[2]) / 3, (await metrics(fresh, { data, rows, columns: 3 })).ece, distance];
     };
     const [raw, recovered] = [await eces(true), await eces(false)];
-    for (const at of options.gamma.length ? [1] : [0, 1]) assert.ok(recovered[at] <= raw[at] / 3, `${JSON.stringify(options)}: ECE ${recovered} after recovery, ${raw} raw`);
+    for (const at of options.gamma.length ? [1, 3] : [0, 1, 2, 3]) assert.ok(recovered[at] <= raw[at] / 3, `${JSON.stringify(options)}: ECE ${recovered} after recovery, ${raw} raw`);
   }
 });
 

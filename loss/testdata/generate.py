@@ -9,5 +9,5 @@ import sys
 
 sys.dont_write_bytecode = True
 
-for name in sys.argv[1:] or ["margin", "softmax", "soft", "posterior", "torch", "examples"]:
+for name in sys.argv[1:] or ["margin", "softmax", "soft", "posterior", "family", "torch", "examples"]:
     importlib.import_module("gen_" + name).generate()

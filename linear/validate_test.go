@@ -42,7 +42,10 @@ func TestNothingLeaksIntoAFold(t *testing.T) {
 		}
 		return m
 	}
-	o := Options{Classes: loss.Uniform(2, 2), L2: 1e-2, Weighting: Balanced}
+	o := Options{Classes: loss.Uniform(2, 2), L2: 1e-2, Weighting: Balanced, SampleWeight: make([]float64, d.rows)}
+	for i := range o.SampleWeight {
+		o.SampleWeight[i] = float64(i*i%7) / 3
+	}
 	for _, expand := range []*Expansion{nil, {Components: 30, Seed: 4}, nil} {
 		if expand != nil {
 			impute = Mean // for this one and the next
@@ -52,9 +55,12 @@ func TestNothingLeaksIntoAFold(t *testing.T) {
 			t.Fatal(err)
 		}
 		judged := func(chosen func(i int) bool) *metrics.Report {
-			part := table{columns: 4}
+			part, o := table{columns: 4}, o
+			weights := o.SampleWeight
+			o.SampleWeight = nil
 			for i := range d.rows {
 				if chosen(i) {
+					o.SampleWeight = append(o.SampleWeight, weights[i])
 					part.x, part.y, part.rows = append(part.x, d.x[i*4:][:4]...), append(part.y, d.y[i]), part.rows+1
 				}
 			}
@@ -87,6 +93,7 @@ func TestNothingLeaksIntoAFold(t *testing.T) {
 				fit.Logits(z, row)
 				fit.Posterior(p, z)
 				j.Probabilities, j.Predicted, j.Labels = append(j.Probabilities, p...), append(j.Predicted, int32(fit.Decide(z))), append(j.Labels, d.y[i])
+				j.Weights = append(j.Weights, weights[i])
 			}
 			r, err := metrics.Evaluate(j)
 			if err != nil {

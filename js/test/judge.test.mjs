@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { createEngine, crossValidate, FocalClassifier, focalLoss, metrics, split, tune } from "focalfit";
 import { blobs, dense, repositoryFile, seeded } from "./data.mjs";
 
@@ -355,6 +356,23 @@ test("whatever the rows and the model are, a cross-validation does not depend on
   }
 });
 
+test("engines that only help with a search end with it", async () => {
+  const { X, y } = blobs({ rows: 200, shares: [0.6, 0.4] });
+  const ended = [];
+  const own = createEngine({ worker: () => {
+    const worker = new Worker(new URL(import.meta.resolve("focalfit/worker.js")));
+    ended.push(new Promise((exit) => worker.once("exit", exit)));
+    return worker;
+  } });
+  await crossValidate(X, y, { options: { engine: own }, folds: 3, parallel: 3 });
+  assert.equal(ended.length, 3);
+  const [first, ...others] = ended;
+  await Promise.all(others);
+  assert.equal(await Promise.race([first.then(() => "ended"), Promise.resolve("goes on")]), "goes on");
+  await own.dispose();
+  await first;
+});
+
 test("a γ grid is a path, from which the number of engines changes nothing", async () => {
   const { X, y } = blobs({ rows: 300, shares: [0.8, 0.2] });
   const run = async (grid, more) => {
@@ -457,14 +475,18 @@ test("an abort reaches the fit that is under way", async () => {
   const own = createEngine();
   await own.start();
   const calls = [];
+  let folds = 0;
   const { call } = Object.getPrototypeOf(own);
-  own.call = function (method, request, options) {
+  own.call = async function (method, request, options) {
     calls.push([method, options?.signal]);
-    return call.call(this, method, request, options);
+    const outcome = await call.call(this, method, request, options);
+    if (method === "fold") folds++;
+    return outcome;
   };
   const stop = new AbortController();
   const running = crossValidate(dense(X), y, { options: { engine: own }, folds: 2, signal: stop.signal, onProgress: () => stop.abort() });
   await assert.rejects(running, { code: "ABORTED" });
+  assert.equal(folds, 1, "no fold is fitted any more");
   await assert.rejects(crossValidate(dense(X), y, { options: { engine: own }, folds: 2, signal: stop.signal }), { code: "ABORTED" });
   const late = new AbortController();
   await assert.rejects(crossValidate(dense(X), y, { options: { engine: own }, folds: 2, signal: late.signal, onProgress: ({ fraction }) => fraction === 1 && late.abort() }), { code: "ABORTED" }, "as a fit, also at its end");

@@ -225,7 +225,8 @@ func TestTowardsScalesLogits(t *testing.T) {
 	if to.Coefficients[0] != 3 || to.Intercepts[0] != -1.5 || m.Coefficients[0] != 6 {
 		t.Errorf("%+v from %+v", to, m)
 	}
-	if m.towards(loss.Uniform(2, 1)) != m || m.towards([]loss.Class{{Gamma: 3, Weight: 1}, {Gamma: 1, Weight: 1}}) != m {
+	differ := func(a, b float64) []loss.Class { return []loss.Class{{Gamma: a, Weight: 1}, {Gamma: b, Weight: 1}} }
+	if m.towards(loss.Uniform(2, 1)) != m || m.towards(differ(3, 1)) != m || m.towards(differ(1, 3)) != m {
 		t.Error("it is scaled")
 	}
 }

@@ -367,10 +367,12 @@ test("engines that only help with a search end with it", async () => {
   await crossValidate(X, y, { options: { engine: own }, folds: 3, parallel: 3 });
   assert.equal(ended.length, 3);
   const [first, ...others] = ended;
+  const awake = setInterval(() => {}, 1000); // idle workers do not keep the process
   await Promise.all(others);
   assert.equal(await Promise.race([first.then(() => "ended"), Promise.resolve("goes on")]), "goes on");
   await own.dispose();
   await first;
+  clearInterval(awake);
 });
 
 test("a γ grid is a path, from which the number of engines changes nothing", async () => {

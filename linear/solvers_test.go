@@ -242,21 +242,6 @@ func TestAutoChooses(t *testing.T) {
 			t.Errorf("%v for %+v, want %v", fit.Solver, c.o, c.want)
 		}
 	}
-	// One column a row, more than L-BFGS has memory for.
-	for columns, want := range map[int]Solver{manyVariables - 1: LBFGS, manyVariables: NewtonCG} { // and the intercept
-		indptr, indices := []int32{0}, make([]int32, columns)
-		values, y := make([]float64, columns), make([]int32, columns)
-		for i := range indices {
-			indptr, indices[i], values[i], y[i] = append(indptr, int32(i+1)), int32(i), 1, int32(i%2)
-		}
-		x, err := NewSparse(columns, columns, indptr, indices, values)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if fit := train(t, x, y, Options{Classes: loss.Uniform(2, 2), L2: 1, MaxIterations: 1}); fit.Solver != want {
-			t.Errorf("%v for %d columns, want %v", fit.Solver, columns, want)
-		}
-	}
 }
 
 // Gaps of held rows are filled as the training rows' are.

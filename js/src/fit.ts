@@ -93,11 +93,7 @@ export function fitFinisher(call: FitCall, simd: boolean): (result: FitResult) =
 
 function reasonFor(solver: FitResult["solver"], chosen: boolean, l1: number): string {
   if (!chosen) return "the option solver asks for it";
-  switch (solver) {
-    case "owlqn": return `it is the one for l1 > 0 (l1 is ${l1})`;
-    case "newton-cg": return "there are many coefficients, and it needs less memory for each than lbfgs";
-    default: return "it takes the fewest passes over data of this shape";
-  }
+  return solver === "owlqn" ? `it is the one for l1 > 0 (l1 is ${l1})` : "it takes the fewest passes over the data";
 }
 
 function historyOf({ history, validation }: FitResult, multiLabel: boolean): HistoryEntry[] {

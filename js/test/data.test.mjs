@@ -94,24 +94,26 @@ test("a text of 20,000 rows and 2^18 hashed columns takes at most three times th
   const X = { rows, columns, indptr: Int32Array.from(indptr), indices: Int32Array.from(indices), values: Float32Array.from(values) };
   const size = 4 * (indptr.length + 2 * indices.length);
   const { instantiate } = WebAssembly;
-  let memory;
-  WebAssembly.instantiate = async (...given) => {
-    const made = await instantiate(...given);
-    memory = (made.instance ?? made).exports.mem;
-    return made;
-  };
-  const own = createEngine({ worker: false });
-  try {
-    await own.start();
-  } finally {
-    WebAssembly.instantiate = instantiate;
+  for (const options of [{}, { l1: 1e-4 }, { solver: "lbfgs" }]) {
+    let memory;
+    WebAssembly.instantiate = async (...given) => {
+      const made = await instantiate(...given);
+      memory = (made.instance ?? made).exports.mem;
+      return made;
+    };
+    const own = createEngine({ worker: false });
+    try {
+      await own.start();
+    } finally {
+      WebAssembly.instantiate = instantiate;
+    }
+    const classifier = new FocalClassifier({ engine: own, classWeight: "balanced", tolerance: 1e-4, ...options });
+    const { status, solver, evaluations } = await classifier.fit(X, y);
+    assert.equal(status, "converged");
+    assert.ok(memory.buffer.byteLength <= 3 * size, `${solver}: ${memory.buffer.byteLength} bytes for ${size}`);
+    assert.ok((await classifier.evaluate(X, y)).averagePrecision > 0.9, `${solver}, ${evaluations} evaluations`);
+    await own.dispose();
   }
-  const classifier = new FocalClassifier({ engine: own, classWeight: "balanced", tolerance: 1e-4 });
-  const report = await classifier.fit(X, y);
-  assert.equal(report.status, "converged");
-  assert.ok(memory.buffer.byteLength <= 3 * size, `${memory.buffer.byteLength} bytes for ${size}`);
-  assert.ok((await classifier.evaluate(X, y)).averagePrecision > 0.9);
-  await own.dispose();
 });
 
 test("missing cells are filled, said, and filled alike at prediction", async () => {

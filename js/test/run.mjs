@@ -31,5 +31,9 @@ run(process.execPath, [tsc, "-p", "test/types.node.json", "--typeRoots", nodeTyp
 
 const args = process.argv.slice(2);
 const files = readdirSync(join(project, "test")).filter((name) => name.endsWith(".test.mjs")).map((name) => join("test", name));
-run(process.execPath, ["--test", "--test-timeout=300000", ...args, ...files], project, { FOCALFIT_ROOT: join(packageDir, ".."), FOCALFIT_ESBUILD: join(packageDir, "node_modules", "esbuild", "lib", "main.js") });
+run(process.execPath, ["--test", "--test-timeout=300000", ...args, ...files], project, {
+  FOCALFIT_ROOT: join(packageDir, ".."),
+  FOCALFIT_ESBUILD: join(packageDir, "node_modules", "esbuild", "lib", "main.js"),
+  FOCALFIT_ONNXRUNTIME: join(packageDir, "node_modules", "onnxruntime-web", "dist", "ort.node.min.mjs"),
+});
 rmSync(project, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 // Compiled, never run: what users write must compile, and what is wrong must not.
 import { createEngine, focalLoss, FocalClassifier, FocalfitError, type Engine, type ErrorCode, type FitReport, type ModelDocument } from "focalfit";
 import { readTable } from "focalfit/table";
+import { toONNX } from "focalfit/onnx";
 
 const X = [[1, 2], [3, 4]];
 const signal: AbortSignal | undefined = undefined;
@@ -18,12 +19,13 @@ export async function right(): Promise<void> {
   await any.fit(X, [true, false]);
   await any.fit(X, new Uint8Array([0, 1]));
   any.threshold = 0.3;
+  const graph: Blob = new Blob([toONNX(spam), toONNX(document, { type: "float64" })]);
 
   const engine: Engine = createEngine({ worker: false, simd: "auto", wasmURL: { simd: "a", plain: new URL("b:c") } });
   const mean: number = (await focalLoss([0.1], [1], { task: "binary", alpha: 0.25, engine })).value;
   const each: Float64Array = (await focalLoss(X, [0, 1], { task: "multiclass", reduction: "none" })).value;
   const code: ErrorCode = new FocalfitError("BAD_INPUT", "").code;
-  console.log(warnings, labels, data, sync, numbers, mean, each, code);
+  console.log(warnings, labels, data, sync, numbers, graph, mean, each, code);
   await engine.dispose();
 }
 
@@ -65,6 +67,8 @@ export async function wrong(): Promise<void> {
   await focalLoss([0], [1], { task: "binary", reduction: "avg" });
   // @ts-expect-error: an unknown engine option
   createEngine({ workers: 2 });
+  // @ts-expect-error: no such type
+  toONNX(classifier, { type: "double" });
   // @ts-expect-error: no such code
   new FocalfitError("BAD", "");
 }

@@ -57,30 +57,29 @@ function isEven({ loss, calibration }: Model): boolean {
 function binary(graph: Graph, model: Model, z: string): Omit<Said, "logits"> {
   const { multiLabel, positive, gamma, weight, loss, calibration, threshold, intercepts } = model;
   const positives = Array.from(intercepts, (_, output) => (multiLabel ? 2 * output + 1 : positive));
-  const perOutput = (of: (at: number) => number) => graph.constant(positives.map(of));
 
-  const own = unfocus(graph, z, positives.map((at) => gamma[at]!), loss.epsilon);
+  const focused = unfocus(graph, z, positives.map((at) => gamma[at]!), loss.epsilon);
   const others = positives.map((at) => gamma[at ^ 1]!);
   const plain = loss.clip > 0
-    ? graph.node("Add", [own, unclip(graph, z, others, loss.clip)])
-    : graph.node("Sub", [own, unfocus(graph, graph.node("Neg", [z]), others, loss.epsilon)]);
-  let logit = graph.node("Add", [plain, perOutput((at) => Math.log(weight[at ^ 1]!) - Math.log(weight[at]!))]);
+    ? graph.node("Add", [focused, unclip(graph, z, others, loss.clip)])
+    : graph.node("Sub", [focused, unfocus(graph, graph.node("Neg", [z]), others, loss.epsilon)]);
+  let logit = graph.node("Add", [plain, graph.constant(positives.map((at) => Math.log(weight[at ^ 1]!) - Math.log(weight[at]!)))]);
   if (loss.smoothing > 0) logit = unsmooth(graph, logit, loss.smoothing);
   if (calibration?.method === "temperature") logit = graph.node("Div", [logit, calibration.temperature]);
   else if (calibration?.method === "platt") logit = platt(graph, logit, calibration.slope, calibration.intercept);
-  let [probability, rest] = sigmoids(graph, logit);
-  if (calibration?.method === "isotonic") {
-    probability = isotonic(graph, probability, calibration.x, calibration.y);
-    rest = graph.node("Sub", [1, probability]);
-  }
+  const folded = fold(graph, logit);
+  let probability = sigmoid(graph, folded);
+  if (calibration?.method === "isotonic") probability = isotonic(graph, probability, calibration.x, calibration.y);
 
   // At the weights' own threshold the weights cancel, so that z = 0 with equal γ lies on it exactly.
-  const cancels = positives.map((_, output) => isEven(model) && (threshold?.[output] ?? weightThreshold(model, output)) === weightThreshold(model, output));
-  const limits = cancels.map((yes, output) => (yes ? 0 : (threshold?.[output] ?? weightThreshold(model, output))));
+  const own = positives.map((_, output) => weightThreshold(model, output));
+  const limits = own.map((limit, output) => threshold?.[output] ?? limit);
+  const cancels = limits.map((limit, output) => isEven(model) && limit === own[output]);
   const scores = cancels.every(Boolean) ? plain : graph.node("Where", [graph.constant(cancels, [cancels.length], "bool"), plain, probability]);
-  const above = graph.node("Cast", [graph.node("GreaterOrEqual", [scores, graph.constant(limits)])], { to: elements.int64 });
+  const above = graph.node("Cast", [graph.node("GreaterOrEqual", [scores, graph.constant(limits.map((limit, output) => (cancels[output] ? 0 : limit)))])], { to: elements.int64 });
   if (multiLabel) return { probabilities: probability, decision: above };
   const chosen = graph.node("Gather", [graph.constant([1 - positive, positive], [2], "int64"), graph.node("Squeeze", [above, axes(graph)])]);
+  const rest = calibration?.method === "isotonic" ? graph.node("Sub", [1, probability]) : sigmoid(graph, folded, -1);
   return { probabilities: graph.node("Concat", positive === 1 ? [rest, probability] : [probability, rest], { axis: 1 }), decision: chosen };
 }
 
@@ -93,28 +92,29 @@ function softmax(graph: Graph, model: Model, z: string): Omit<Said, "logits"> {
   if (loss.smoothing > 0) p = shares(graph.node("Max", [graph.node("Sub", [p, loss.smoothing / classes.length]), 0]));
   if (calibration?.method === "temperature") p = shares(graph.node("Pow", [p, 1 / calibration.temperature]));
   else if (calibration?.method === "isotonic") p = shares(isotonic(graph, p, calibration.x, calibration.y));
-  else if (calibration) p = shares(sigmoids(graph, platt(graph, graph.node("Log", [graph.node("Div", [p, graph.node("Sub", [1, p])])]), calibration.slope, calibration.intercept))[0]);
+  else if (calibration) p = shares(sigmoid(graph, fold(graph, platt(graph, graph.node("Log", [graph.node("Div", [p, graph.node("Sub", [1, p])])]), calibration.slope, calibration.intercept))));
   // The logarithms of α_c·η_c tell classes apart where probabilities round to 0.
   const decision = graph.node("ArgMax", [isEven(model) ? logs : graph.node("Mul", [p, graph.constant(weight)])], { axis: 1, keepdims: 0 });
   return { probabilities: p, decision };
 }
 
 /** t > 0 and e^−|t|: what softplus and sigmoid are made of without overflow. */
-function folded(graph: Graph, t: string): [above: string, e: string] {
+type Folded = readonly [above: string, e: string];
+
+function fold(graph: Graph, t: string): Folded {
   return [graph.node("Greater", [t, 0]), graph.node("Exp", [graph.node("Neg", [graph.node("Abs", [t])])])];
 }
 
-/** σ(t) and σ(−t). */
-function sigmoids(graph: Graph, t: string): [string, string] {
-  const [above, e] = folded(graph, t);
-  const w = graph.node("Add", [e, 1]);
-  return [graph.node("Div", [graph.node("Where", [above, 1, e]), w]), graph.node("Div", [graph.node("Where", [above, e, 1]), w])];
+/** σ(sign·t). */
+function sigmoid(graph: Graph, [above, e]: Folded, sign: 1 | -1 = 1): string {
+  return graph.node("Div", [graph.node("Where", [above, ...(sign > 0 ? [1, e] : [e, 1])]), graph.node("Add", [e, 1])]);
 }
 
 /** log(q / φ(q)) for q = σ(m): γ·sp(m) − sp(−m) − log(1 + γ·ρ + ε·(γ + 1)·q), ρ = sp(−m)·eᵐ. */
 function unfocus(graph: Graph, m: string, gammas: ArrayLike<number>, epsilon: number): string {
   const gamma = graph.constant(gammas);
-  const [above, e] = folded(graph, m);
+  const folded = fold(graph, m);
+  const [above, e] = folded;
   // 1 + e^−|m|, but enough above 1 for log(w) / (w − 1).
   const w = graph.node("Add", [graph.node("Max", [e, 2 ** -50]), 1]);
   const log = graph.node("Log", [w]);
@@ -122,21 +122,18 @@ function unfocus(graph: Graph, m: string, gammas: ArrayLike<number>, epsilon: nu
   const minus = graph.node("Add", [graph.node("Max", [graph.node("Neg", [m]), 0]), log]);
   const rho = graph.node("Where", [above, graph.node("Div", [log, graph.node("Sub", [w, 1])]), graph.node("Mul", [minus, e])]);
   let inner = graph.node("Add", [graph.node("Mul", [gamma, rho]), 1]);
-  if (epsilon !== 0) {
-    const q = graph.node("Div", [graph.node("Where", [above, 1, e]), w]);
-    inner = graph.node("Add", [inner, graph.node("Mul", [q, graph.constant(Array.from(gammas, (own) => epsilon * (own + 1)))])]);
-  }
+  if (epsilon !== 0) inner = graph.node("Add", [inner, graph.node("Mul", [sigmoid(graph, folded), graph.constant(Array.from(gammas, (own) => epsilon * (own + 1)))])]);
   return graph.node("Sub", [graph.node("Sub", [graph.node("Mul", [gamma, plus]), minus]), graph.node("Log", [inner])]);
 }
 
 /** (γ − 1)·log q + log(q / r − γ·log r) for q = σ(z) − clip, r = 1 − q; −∞ where q is not positive. */
 function unclip(graph: Graph, z: string, gammas: readonly number[], clip: number): string {
-  const [up, down] = sigmoids(graph, z);
-  const difference = graph.node("Sub", [up, clip]);
+  const folded = fold(graph, z);
+  const difference = graph.node("Sub", [sigmoid(graph, folded), clip]);
   const there = graph.node("Greater", [difference, 0]);
   // Where q is not positive anything will do that has a logarithm.
   const q = graph.node("Where", [there, difference, 0.5]);
-  const rest = graph.node("Where", [there, graph.node("Add", [down, clip]), 0.5]);
+  const rest = graph.node("Where", [there, graph.node("Add", [sigmoid(graph, folded, -1), clip]), 0.5]);
   const inner = graph.node("Sub", [graph.node("Div", [q, rest]), graph.node("Mul", [graph.node("Log", [rest]), graph.constant(gammas)])]);
   const sum = graph.node("Add", [graph.node("Mul", [graph.node("Log", [q]), graph.constant(gammas.map((gamma) => gamma - 1))]), graph.node("Log", [inner])]);
   return graph.node("Where", [there, sum, -Infinity]);
@@ -144,8 +141,9 @@ function unclip(graph: Graph, z: string, gammas: readonly number[], clip: number
 
 /** The logit of η from that of η′ = (1 − s)·η + s/2; beyond the range of η′ it is infinite. */
 function unsmooth(graph: Graph, logit: string, s: number): string {
-  const [up, down] = sigmoids(graph, logit).map((p) => graph.node("Max", [graph.node("Sub", [p, s / 2]), 0])) as [string, string];
-  return graph.node("Log", [graph.node("Div", [up, down])]);
+  const folded = fold(graph, logit);
+  const left = (sign: 1 | -1) => graph.node("Max", [graph.node("Sub", [sigmoid(graph, folded, sign), s / 2]), 0]);
+  return graph.node("Log", [graph.node("Div", [left(1), left(-1)])]);
 }
 
 /** slope·logit + intercept of each column. */

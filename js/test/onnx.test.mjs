@@ -149,12 +149,23 @@ test("a graph says what the classifier says, whatever the document", async (t) =
   t.diagnostic(`largest difference ${most.toExponential(1)}`);
 });
 
-test("at the weights' own threshold a logit of 0 is positive", async () => {
+test("decisions do not hang by the rounding of probabilities", async () => {
+  // At the weights' own threshold a logit of 0 is positive, whatever the weights.
   for (const weight of [[1, 1], [0.3, 0.7]]) {
-    const document = modelDocument({ weight, threshold: weight[0] / (weight[0] + weight[1]) });
-    const { labels } = await run(document, [[0], [1e-6], [-1e-6]]);
+    const { labels } = await run(modelDocument({ weight, threshold: weight[0] / (weight[0] + weight[1]) }), [[0], [1e-6], [-1e-6]]);
     assert.deepEqual(labels, ["yes", "yes", "no"]);
   }
+  const random = seeded(3);
+  const classes = Array.from({ length: 50 }, (_, c) => c);
+  const weight = classes.flatMap(() => [random(), random()]);
+  const threshold = classes.map((c) => weight[2 * c] / (weight[2 * c] + weight[2 * c + 1]));
+  threshold[7] = 1;
+  const labels = { ...modelDocument({ classes, coefficients: classes.map(() => [1]), gamma: weight.map(() => 2), weight }), multiLabel: true, threshold };
+  assert.deepEqual((await run(labels, [[0]])).labels, classes.map((c) => Number(c !== 7)));
+  // With such weights the posterior of a class rounds to 0 though its weighted posterior is the largest.
+  const rounded = modelDocument({ classes: [0, 1, 2], coefficients: [[0], [1], [0]], intercepts: [0, 0, -100], weight: [1e-200, 1e200, 1] });
+  assert.deepEqual((await run(rounded, [[1], [-1]])).labels, [1, 0]);
+  assert.deepEqual(FocalClassifier.fromJSON(rounded).predictor().predict([[1], [-1]]), [1, 0]);
 });
 
 test("no logit is too large", async () => {

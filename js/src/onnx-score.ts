@@ -20,6 +20,8 @@ export function score(graph: Graph, model: Model, X: string): Said {
   return { logits, ...(model.multiLabel || model.positive >= 0 ? binary : softmax)(graph, model, logits) };
 }
 
+// What MatMul is given is never a product or quotient with a number: onnxruntime would take that number into MatMul, in
+// single precision. Such factors are in the constant matrices.
 function linear(graph: Graph, { columns, fill, features, coefficients, intercepts }: Model, X: string): string {
   let cells = graph.node("Cast", [X], { to: elements.double });
   // Missing is what is not finite; a comparison with NaN is false.
@@ -27,21 +29,25 @@ function linear(graph: Graph, { columns, fill, features, coefficients, intercept
   if (features) cells = make(graph, features, cells, columns);
   const outputs = intercepts.length;
   const size = coefficients.length / outputs;
-  return graph.node("Add", [graph.node("MatMul", [cells, graph.constant(transposed(coefficients, outputs, size), [size, outputs])]), graph.constant(intercepts)]);
+  const factor = features?.kind === "fourier" ? Math.sqrt(2 / size) : 1;
+  const matrix = transposed(coefficients.map((coefficient) => factor * coefficient), outputs, size);
+  return graph.node("Add", [graph.node("MatMul", [cells, graph.constant(matrix, [size, outputs])]), graph.constant(intercepts)]);
 }
 
+/** The columns of `features`; those of Fourier without their factor √(2/D). */
 function make(graph: Graph, { kind, mean, scale, frequencies, phases }: Features, cells: string, columns: number): string {
-  const u = graph.node("Div", [graph.node("Sub", [cells, graph.constant(mean)]), graph.constant(scale)]);
+  const centred = graph.node("Sub", [cells, graph.constant(mean)]);
   if (kind === "polynomial") {
+    const u = graph.node("Div", [centred, graph.constant(scale)]);
     const pairs = Array.from({ length: columns }, (_, j) => Array.from({ length: columns - j }, (_, k) => [j, j + k] as const)).flat();
     const [left, right] = [0, 1].map((side) => graph.node("Gather", [u, graph.constant(pairs.map((pair) => pair[side]!), [pairs.length], "int64")], { axis: 1 })) as [string, string];
     return graph.node("Concat", [u, graph.node("Mul", [left, right])], { axis: 1 });
   }
   const components = phases!.length;
+  const perCell = transposed(Float64Array.from(frequencies!, (frequency, at) => frequency / scale[at % columns]!), components, columns);
   // cos t = sin(t + π/2): onnxruntime has a sine in double precision, but not in every release a cosine.
   const shifted = graph.constant(Array.from(phases!, (phase) => phase + Math.PI / 2));
-  const angles = graph.node("Add", [graph.node("MatMul", [u, graph.constant(transposed(frequencies!, components, columns), [columns, components])]), shifted]);
-  return graph.node("Mul", [graph.node("Sin", [angles]), Math.sqrt(2 / components)]);
+  return graph.node("Sin", [graph.node("Add", [graph.node("MatMul", [centred, graph.constant(perCell, [columns, components])]), shifted])]);
 }
 
 function transposed(matrix: ArrayLike<number>, rows: number, columns: number): Float64Array {

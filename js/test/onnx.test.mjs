@@ -229,10 +229,10 @@ test("what is no model, and what no option", () => {
   assert.throws(() => toONNX(document, null), { code: "BAD_OPTION" });
 });
 
-test("focalfit/onnx is at most 7.5 kB gzipped", async () => {
+test("focalfit/onnx is at most 7.7 kB gzipped", async () => {
   const { build } = await import(process.env.FOCALFIT_ESBUILD);
   const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
   const { outputFiles } = await build({ entryPoints: [join(root, "dist", "onnx.js")], bundle: true, write: false, minify: true, format: "esm" });
   const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
-  assert.ok(size <= 7_500, `${size} bytes`);
+  assert.ok(size <= 7_700, `${size} bytes`);
 });

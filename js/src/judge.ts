@@ -270,7 +270,11 @@ export async function calibrate({ model, engine = sharedEngine() }: Subject, X: 
     sampleWeight: await weightsOf(options, rows, inSlices),
   });
   if (method === "temperature") return { method, temperature };
-  if (method === "platt") return { method, slope: [...slope], intercept: [...intercept] };
+  if (method === "platt") {
+    // A slope of 0 says that the logit says nothing, and times an infinite logit it is NaN.
+    if (slope.some((value) => value === 0)) throw new FocalfitError("BAD_INPUT", "The probabilities of these rows are all alike, so there is nothing to learn from them: give rows that differ, or use another method.");
+    return { method, slope: [...slope], intercept: [...intercept] };
+  }
   return { method, x: x.map((list) => [...list]), y: means.map((list) => [...list]) };
 }
 

@@ -198,7 +198,7 @@ function readCalibration(calibration: unknown, outputs: number): Calibration {
   if (!names) throw bad(`calibration.method cannot be ${describe(method)}`);
   known(calibration, ["method", ...names], "field of calibration");
   if (method === "temperature") return { method, temperature: readNumbers([temperature], 1, "calibration.temperature", (value) => value > 0)[0]! };
-  const numbers = (name: string) => [...readNumbers(calibration[name], outputs, `calibration.${name}`)];
+  const numbers = (name: string) => [...readNumbers(calibration[name], outputs, `calibration.${name}`, (value) => name !== "slope" || value !== 0)];
   if (method === "platt") return { method, slope: numbers("slope"), intercept: numbers("intercept") };
   const knots = (lists: unknown, name: string, of: unknown) => {
     if (!Array.isArray(lists) || lists.length !== outputs) throw bad(`calibration.${name} must be ${outputs} row(s)`);

@@ -154,9 +154,7 @@ function unsmooth(graph: Graph, logit: string, s: number): string {
 
 /** slope·logit + intercept of each column. */
 function platt(graph: Graph, logit: string, slope: readonly number[], intercept: readonly number[]): string {
-  // An infinite logit times a slope of 0 would be NaN.
-  const finite = graph.node("Min", [graph.node("Max", [logit, -Number.MAX_VALUE]), Number.MAX_VALUE]);
-  return graph.node("Add", [graph.node("Mul", [finite, graph.constant(slope)]), graph.constant(intercept)]);
+  return graph.node("Add", [graph.node("Mul", [logit, graph.constant(slope)]), graph.constant(intercept)]);
 }
 
 /** m_c = z_c − log Σ_{j≠c} exp z_j. The highest logit apart, so that nothing cancels. */

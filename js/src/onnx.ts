@@ -7,6 +7,7 @@ import { Graph } from "./onnx-graph.js";
 import { score } from "./onnx-score.js";
 import { checkOptions, choice } from "./options.js";
 import { VERSION } from "./protocol.js";
+import { columnNames } from "./recipe.js";
 import { weightThreshold, type Model } from "./score.js";
 
 export type { ModelDocument } from "./model.js";
@@ -32,7 +33,8 @@ export interface ONNXOptions {
  * - `probabilities`, rows × classes, in the order of `classes`: what predictProba gives
  * - `logits`, rows × outputs: what decisionFunction gives
  *
- * The file's metadata has, as JSON each: `format`, `version`, `classes`, `positiveClass`, `multiLabel`, `threshold`.
+ * The file's metadata has, as JSON each: `format`, `version`, `classes`, `positiveClass`, `multiLabel`, `threshold`, and of a
+ * model fitted to a table the names of the `columns`, which it takes as numbers (`readTable` makes them of raw rows).
  *
  * @param model a fitted classifier, or what its `toJSON` returned, after JSON.parse
  * @throws `NOT_FITTED`; `BAD_MODEL`, saying what is wrong with the document; `BAD_OPTION`
@@ -75,12 +77,13 @@ function labelType({ classes, multiLabel }: Model): Element {
 }
 
 function metadata(model: Model, { version }: ModelDocument): Message {
-  const { classes, positive, multiLabel, intercepts, threshold } = model;
+  const { classes, positive, multiLabel, intercepts, threshold, table } = model;
   const limits = Array.from(intercepts, (_, output) => threshold?.[output] ?? weightThreshold(model, output));
   const entries = {
     format: "focalfit", version, classes, multiLabel,
     positiveClass: positive < 0 ? null : classes[positive],
     threshold: multiLabel ? limits : positive < 0 ? null : limits[0],
+    ...(table && { columns: columnNames(table) }),
   };
   return Object.entries(entries).map(([key, value]) => [14, [[1, key], [2, JSON.stringify(value)]]] as const);
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { createEngine, crossValidate, FocalClassifier, focalLoss, metrics, split, tune } from "focalfit";
-import { blobs, dense, repositoryFile, seeded } from "./data.mjs";
+import { blobs, dense, modelDocument, repositoryFile, seeded } from "./data.mjs";
 
 const engine = createEngine();
 after(() => engine.dispose());
@@ -93,6 +93,12 @@ test("calibration makes the probabilities of held-out rows better, and travels",
     await classifier.fit(train.X, train.y);
     assert.equal("calibration" in classifier.toJSON(), false);
   }
+});
+
+test("probabilities that are all alike teach Platt's method nothing", async () => {
+  const classifier = FocalClassifier.fromJSON(modelDocument({ coefficients: [[0]] }));
+  await assert.rejects(classifier.calibrate([[1], [2], [3]], ["no", "yes", "no"], { method: "platt" }), { code: "BAD_INPUT", message: /all alike/ });
+  assert.equal((await classifier.calibrate([[1], [2], [3]], ["no", "yes", "no"], { method: "isotonic" })).method, "isotonic");
 });
 
 // Rows whose posterior is known: a logistic function of a bin, which a coefficient for each bin can follow.

@@ -66,11 +66,11 @@ test("a classifier's client, bundled and minified, is at most 10 kB gzipped; wha
   assert.ok(client.size <= 10_000, `${client.size} bytes`);
   const first = await bundle('export * from "./dist/index.js"', [...engine, ...lazy]);
   assert.ok(first.inputs.includes("engine.js"));
-  assert.ok(first.size <= 11_300, `${first.size} bytes with all exports`);
+  assert.ok(first.size <= 11_500, `${first.size} bytes with all exports`);
   const all = await bundle('export * from "./dist/index.js"', engine);
   for (const name of ["train.js", "explain.js", "session.js"]) assert.ok(all.inputs.includes(name) && !first.inputs.includes(name), name);
   for (const name of ["host.js", "wasm_exec.js"]) assert.ok(!all.inputs.includes(name), name);
-  assert.ok(all.size <= 23_600, `${all.size} bytes in all`);
+  assert.ok(all.size <= 23_800, `${all.size} bytes in all`);
 });
 
 test("prediction needs no part of the engine", () => {

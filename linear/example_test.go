@@ -3,6 +3,7 @@ package linear_test
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/focalfit/focalfit/linear"
 	"github.com/focalfit/focalfit/loss"
@@ -148,4 +149,61 @@ func ExampleModel_Explain() {
 	m.Explain(parts, base, []float64{2, 3})
 	fmt.Println(base, parts)
 	// Output: [-0.5] [2 -0]
+}
+
+func ExampleModel_Importance() {
+	m := linear.Model{Columns: 2, Coefficients: []float64{2, -1}, Intercepts: []float64{0.5}, Means: []float64{1, 3}}
+	fmt.Println(m.Importance([][]float64{{2, 3}, {0, 7}}))
+	// Output: [2 2]
+}
+
+// A column whose gaps are filled with its median, and rows that say when to
+// stop.
+func ExampleReadMatrix() {
+	cells := []float64{1, 2, math.NaN(), 4, 5, 6, 7, 8}
+	read := func(from, to int) ([]float64, error) { return cells[from:to], nil }
+	x, err := linear.ReadMatrix(context.Background(), len(cells), 1, linear.Median, read)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	held, err := linear.NewMatrix(2, 1, []float64{2.5, 6.5})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fit, err := linear.Train(context.Background(), x, []int32{0, 0, 0, 1, 0, 1, 1, 1}, linear.Options{
+		Classes: loss.Uniform(2, 0), L2: 1e-3,
+		Held: &linear.Held{X: held, Y: []int32{0, 1}, Patience: 3},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("filled with %.3f, %d gap, %v\n", x.Fill()[0], x.Gaps()[0], fit.Solver)
+	// Output: filled with 5.000, 1 gap, lbfgs
+}
+
+// With L1 the coefficients of columns that do not help are exactly 0.
+func ExampleTrain_l1() {
+	const rows = 200
+	x, y := make([]float64, 2*rows), make([]int32, rows)
+	for i := range rows {
+		x[2*i], x[2*i+1] = math.Sin(float64(i)), math.Cos(float64(7*i))
+		if x[2*i] > 0.5 {
+			y[i] = 1
+		}
+	}
+	m, err := linear.NewMatrix(rows, 2, x)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fit, err := linear.Train(context.Background(), m, y, linear.Options{Classes: loss.Uniform(2, 2), L1: 0.02})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(fit.Solver, fit.Coefficients[0] > 0, fit.Coefficients[1])
+	// Output: owlqn true 0
 }

@@ -48,6 +48,21 @@ func (m *Model) Explain(contributions, base, x []float64) {
 	}
 }
 
+// Importance returns for each column the mean over rows, each of Columns
+// values, of the size of its contributions to all logits: on the training rows
+// the largest are the top columns of the model.
+func (m *Model) Importance(rows [][]float64) []float64 {
+	importance := make([]float64, m.Columns)
+	parts, base := make([]float64, len(m.Coefficients)), make([]float64, len(m.Intercepts))
+	for _, x := range rows {
+		m.Explain(parts, base, x)
+		for i, part := range parts {
+			importance[i%m.Columns] += math.Abs(part) / float64(len(rows))
+		}
+	}
+	return importance
+}
+
 // Posterior sets p, one for each class, to the probabilities of the classes
 // that logits z mean, with the shift that focusing, weights and smoothing made
 // undone.

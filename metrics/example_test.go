@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/focalfit/focalfit/metrics"
 )
@@ -68,4 +69,26 @@ func ExampleIsotonic() {
 	}
 	fmt.Println(x, y)
 	// Output: [0.1 0.4 0.6 0.9] [0 0.5 0.5 1]
+}
+
+func ExampleTemperature() {
+	// The model is too sure: half of what it gives 0.9 is wrong.
+	logs := []float64{math.Log(0.1), math.Log(0.9), math.Log(0.1), math.Log(0.9), math.Log(0.5), math.Log(0.5), math.Log(0.9), math.Log(0.1)}
+	t, err := metrics.Temperature(logs, 2, []int32{1, 0, 1, 0}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(t > 1)
+	// Output: true
+}
+
+func ExamplePlatt() {
+	slope, intercept, err := metrics.Platt([]float64{-2, -1, 0, 1, 2, 3}, []bool{false, false, true, false, true, true}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("σ(%.2f·ℓ %+.2f)\n", slope, intercept)
+	// Output: σ(0.54·ℓ -0.27)
 }

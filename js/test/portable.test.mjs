@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -47,6 +48,13 @@ test("focalfit/predict says what the engine computes from the rows it holds, to 
     const own = createPredictor(JSON.parse(JSON.stringify(classifier))).predictProba(rows).data;
     assert.equal(own.length, data.length);
     own.forEach((value, at) => assert.ok(Math.abs(value - data[at]) <= 1e-6, `${JSON.stringify(options)}: ${value}, the engine ${data[at]}`));
+  }
+});
+
+test("focalfit/predict reads the documents of every version", () => {
+  for (const version of ["1", "2", "2-table"]) {
+    const { X, rows = X, probabilities, document } = JSON.parse(readFileSync(new URL(`testdata/model-v${version}.json`, import.meta.url), "utf8"));
+    createPredictor(document).predictProba(rows).data.forEach((value, at) => assert.ok(Math.abs(value - probabilities[at]) < 1e-12, version));
   }
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createReadStream, readFileSync, writeFileSync } from "node:fs";
+import { createReadStream, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -272,13 +272,6 @@ test("documents whose recipe is not as it must be are refused", async () => {
     const document = JSON.parse(text);
     change(document.table);
     assert.throws(() => FocalClassifier.fromJSON(document), { code: "BAD_MODEL", message });
-  }
-});
-
-test("a document with a recipe loads for ever", async () => {
-  const { rows, probabilities, document } = JSON.parse(readFileSync(new URL("testdata/model-v2-table.json", import.meta.url), "utf8"));
-  for (const model of [FocalClassifier.fromJSON(document).predictor(), createPredictor(document)]) {
-    model.predictProba(rows).data.forEach((value, at) => assert.ok(Math.abs(value - probabilities[at]) < 1e-12));
   }
 });
 

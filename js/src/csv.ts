@@ -11,6 +11,8 @@ export interface CSVFormat {
   delimiter?: string | undefined;
   /** What the bytes are, for TextDecoder. Default: `"utf-8"`, or UTF-16 where the first two bytes say so. */
   encoding?: string | undefined;
+  /** What is before a number's fraction: `"."` or `","`. Default `"."`. */
+  decimal?: "." | "," | undefined;
 }
 
 /** Pieces to parse at once: some milliseconds. */
@@ -20,7 +22,7 @@ const pieceLength = 1 << 16;
 const longestRecord = 1 << 20;
 
 /** Calls `use` with the fields of each record, and `pause` after each piece, with how many characters there have been. */
-export async function readCSV(source: CSVSource, { delimiter, encoding }: CSVFormat, use: (fields: string[]) => void, pause: (characters: number) => Promise<void>): Promise<void> {
+export async function readCSV(source: CSVSource, { delimiter, encoding, decimal }: CSVFormat, use: (fields: string[]) => void, pause: (characters: number) => Promise<void>): Promise<void> {
   /** What is not parsed yet, and how much of it is new. */
   let rest = "";
   let fresh = 0;
@@ -42,7 +44,7 @@ export async function readCSV(source: CSVSource, { delimiter, encoding }: CSVFor
       const row = records + wrong.row - 1;
       throw new FocalfitError("BAD_INPUT", `${row < 0 ? "The header" : `Row ${row}`} has a quotation mark that ${wrong.code === "MissingQuotes" ? "is never closed" : "is closed in the middle of a field"}: quote whole fields, and write a mark within as two.`, { row: Math.max(row, 0) });
     }
-    for (const fields of data) use(fields);
+    for (const fields of data) use(decimal === "," ? fields.map((field) => field.replace(/^(\s*[+-]?\d*),(\d+\s*)$/, "$1.$2")) : fields);
     records += data.length;
     rest = text.slice(meta.cursor);
     if (!last && rest.length > longestRecord) {

@@ -117,7 +117,10 @@ export class Column {
     if (this.wanted !== "category") {
       const dates = this.#holds(isDate, counts, "date");
       if (dates) return { recipe: { name, kind: "date", periods: this.#periods(), ...missing } };
-      if (!this.wanted) this.#holds(isNumber, counts, "number");
+      if (!this.wanted) {
+        this.#refuseCommas(counts);
+        this.#holds(isNumber, counts, "number");
+      }
     }
     return this.#categories(counts, missing);
   }
@@ -132,6 +135,14 @@ export class Column {
     if (right < mostly * rows && this.wanted !== kind) return false;
     const row = this.#codes!.findIndex((code) => wrong.has(code));
     throw this.#wrong(row, `is ${describe(this.#texts[this.#codes![row]!])}, where ${right} of ${rows} rows have a ${kind}${kind === "date" ? " written as 2024-12-31 or 2024-12-31 23:59" : ""}: correct it, add it to blanks if it means that there is no value, or set kinds: { ${JSON.stringify(this.name)}: "category" }`);
+  }
+
+  /** Numbers with a comma for a point would be taken for texts. */
+  #refuseCommas(counts: Int32Array): void {
+    const comma = this.#texts.findIndex((text) => /^[+-]?\d*,\d+$/.test(text));
+    const numbers = this.#texts.reduce((sum, text, code) => (isNumber(text.replace(",", ".")) ? sum + counts[code]! : sum), 0);
+    if (comma < 0 || numbers < mostly * (this.size - this.gaps)) return;
+    throw this.#wrong(this.#codes!.indexOf(comma), `is ${describe(this.#texts[comma])}: set decimal: "," if numbers of CSV are written so, or kinds: { ${JSON.stringify(this.name)}: "category" }`);
   }
 
   /** The year, and the times of it, of the week and of the day as far as the dates go round in them. */

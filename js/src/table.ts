@@ -1,10 +1,12 @@
 // The entry point focalfit/table: CSV and arrays of objects, with numbers, categories and dates as they come, to a matrix.
 import type { CSVFormat, CSVSource } from "./csv.js";
 import { aborted, badOption, FocalfitError } from "./errors.js";
+import { showList } from "./labels.js";
 import { describe, type TableMatrix } from "./matrix.js";
 import { checkOptions, choice, number } from "./options.js";
 import { columnNames, type TableRecipe, type TableRow } from "./recipe.js";
 import { slices, type InSlices } from "./slices.js";
+import { isNumber } from "./table-column.js";
 import { encodedRows, learntRows, type Rows, type RowSettings } from "./table-rows.js";
 
 export type { CSVFormat, CSVSource } from "./csv.js";
@@ -107,7 +109,7 @@ interface Settings extends RowSettings {
 
 function checked(given: TableOptions): Settings {
   const options: unknown = given;
-  checkOptions(options, ["label", "unlabelled", "recipe", "ignore", "kinds", "blanks", "maxCategories", "minCategoryRows", "impute", "delimiter", "encoding", "signal", "onProgress"]);
+  checkOptions(options, ["label", "unlabelled", "recipe", "ignore", "kinds", "blanks", "maxCategories", "minCategoryRows", "impute", "delimiter", "encoding", "decimal", "signal", "onProgress"]);
   const texts = (name: "ignore" | "blanks", fallback: readonly string[]) => {
     const list = given[name] ?? fallback;
     if (!Array.isArray(list) || !list.every((text) => typeof text === "string")) throw badOption(name, `${name} is ${describe(list)}: it must be an array of strings.`);
@@ -143,7 +145,7 @@ function checked(given: TableOptions): Settings {
     maxCategories: whole("maxCategories", 30),
     minCategoryRows: whole("minCategoryRows", 5),
     impute: choice(options, "impute", ["mean", "median"]) ?? "mean",
-    format: { delimiter, encoding: text("encoding") },
+    format: { delimiter, encoding: text("encoding"), decimal: choice(options, "decimal", [".", ","]) },
   };
 }
 
@@ -177,6 +179,7 @@ async function addCSV(source: CSVSource, { format }: Settings, rows: Rows, inSli
       header = fields.map((name, column) => name.trim() || `column ${column + 1}`);
       const twice = header.find((name, column) => header!.indexOf(name) < column);
       if (twice !== undefined) throw new FocalfitError("BAD_INPUT", `The header has "${twice}" twice: give each column a name of its own.`, { column: twice });
+      if (header.every(isNumber)) throw new FocalfitError("BAD_INPUT", `The first row, ${showList(header)}, is all numbers: give the columns names in a header above it.`);
       rows.header(header);
       return;
     }

@@ -159,6 +159,8 @@ test("what is wrong with a table is said, with row and column", async () => {
     ["", /no rows/], ["a,b\n", /no rows/], [[], /no rows/], ["\n\n", /no rows/],
     ["a,b\n1,2\n3\n", { row: 1, message: /Row 1 has 1 fields, the header 2/ }],
     ["a,b\n1,2,3\n", { row: 0 }],
+    ["1,2\n3,4\n", /The first row, 1 and 2, is all numbers/],
+    ["a;b\n1,5;2\n2,25;3\n,5;4\n", { row: 0, column: "a", message: /is the string "1,5": set decimal: ","/ }],
     ["a,a\n1,2\n", { column: "a", message: /"a" twice/ }],
     [`a,b\n1,2\n"3,4\n${"5,6\n".repeat(99)}`, { row: 1, message: /never closed/ }],
     [`a,b\n1,2\n"3,${"5,6\n".repeat(400000)}`, { row: 1, message: /over a million characters/ }],
@@ -201,6 +203,8 @@ test("what is left to the user is done as asked", async () => {
   const empty = await readTable("a,b\n1,2\n,\n \n3,4\n");
   assert.deepEqual([empty.rows, empty.notes], [2, ["1 row without any value was left out."]]);
   assert.deepEqual((await readTable("a\n1\n2\n")).y, undefined);
+  const commas = await readTable("a;b\n1,5;x\n-2,25;x\n;y,5\n3;y,5\n", { decimal: ",", minCategoryRows: 1 });
+  assert.deepEqual([commas.columns, [...commas.X.data]], [["a", "a missing", "b = x", "b = y,5"], [1.5, 0, 1, 0, -2.25, 0, 1, 0, NaN, 1, 0, 1, 3, 0, 0, 1]]);
   const places = [...Array(6).fill("north"), ...Array(7).fill("south"), "", ...Array(9).fill("west")];
   const most = await readTable(places.map((place) => ({ place })), { maxCategories: 2 });
   assert.deepEqual(most.columns, ["place = south", "place = west", "place = (other)", "place missing"]);
@@ -224,7 +228,7 @@ test("what is left to the user is done as asked", async () => {
 test("options that are none", async () => {
   for (const [options, option] of [
     [{ lable: "y" }, "lable"], [{ label: "" }, "label"], [{ label: "z" }, "label"], [{ unlabelled: "ignore" }, "unlabelled"], [{ ignore: "a" }, "ignore"], [{ ignore: ["z"] }, "ignore"], [{ kinds: { a: "text" } }, "kinds"], [{ kinds: { z: "date" } }, "kinds"],
-    [{ blanks: [null] }, "blanks"], [{ maxCategories: 0 }, "maxCategories"], [{ minCategoryRows: 1.5 }, "minCategoryRows"], [{ impute: "mode" }, "impute"], [{ delimiter: '"' }, "delimiter"], [{ encoding: "utf-9" }, "encoding"],
+    [{ blanks: [null] }, "blanks"], [{ maxCategories: 0 }, "maxCategories"], [{ minCategoryRows: 1.5 }, "minCategoryRows"], [{ impute: "mode" }, "impute"], [{ delimiter: '"' }, "delimiter"], [{ decimal: ";" }, "decimal"], [{ encoding: "utf-9" }, "encoding"],
     [{ recipe: {} }, "recipe"], [{ signal: {} }, "signal"], [{ onProgress: 1 }, "onProgress"],
   ]) {
     await assert.rejects(readTable(new Blob(["a,y\n1,2\n3,4\n"]), options), { code: "BAD_OPTION", option }, JSON.stringify(options));

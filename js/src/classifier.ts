@@ -107,6 +107,20 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    *
    * Rejects with `BAD_INPUT`, `NOT_FINITE`, `SHAPE_MISMATCH`, `ONE_CLASS`, `UNKNOWN_LABEL`, `BAD_OPTION`, `ABORTED`,
    * `OUT_OF_MEMORY`, `ENGINE_FAILED`, `ENGINE_LOST`; with `NOT_FITTED` after dispose.
+   *
+   * @example
+   * ```js
+   * import { FocalClassifier, split } from "focalfit";
+   * const X = Array.from({ length: 900 }, (_, i) => [Math.sin(i * 1.7) + (i % 30 ? 0 : 1.5), Math.cos(i)]);
+   * const { train, test } = await split(X, X.map((_, i) => i % 30 === 0));
+   * const classifier = new FocalClassifier({ loss: "asymmetric", gammaNegative: 2, classWeight: { effectiveNumber: 0.99 } });
+   * const { history, warnings } = await classifier.fit(train.X, train.y, {
+   *   validation: { X: test.X, y: test.y }, earlyStopping: true, sampleWeight: train.y.map((rare) => (rare ? 2 : 1)),
+   *   signal: AbortSignal.timeout(10_000), onProgress: ({ fraction }) => fraction,
+   * });
+   * console.log(history[0].validation > 0, warnings);   // true []
+   * await classifier.fit(train.X, train.y, { warmStart: true });
+   * ```
    */
   async fit(X: MatrixInput | Dataset, y?: ArrayLike<L> | MatrixInput, options: FitOptions = {}): Promise<FitReport> {
     const begun = performance.now();

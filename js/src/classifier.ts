@@ -220,7 +220,6 @@ export class FocalClassifier<L extends Label | number[] = Label> {
    */
   async explain(X: RowsInput): Promise<Explanation> {
     const model = this.#fitted();
-    if (isDataset(X)) throw new FocalfitError("BAD_INPUT", "X is a dataset: explain takes the rows themselves.");
     const { explain, ranked } = await import("./explain.js");
     return ranked(await inTurns(explain(model, X)));
   }
@@ -427,14 +426,10 @@ export class FocalClassifier<L extends Label | number[] = Label> {
 
   /** What there is to predict for: rows of a dataset become their logits. */
   async #rows(model: Model, X: RowsInput | Dataset): Promise<Rows> {
-    if (!isDataset(X)) return X;
-    return (await import("./upload.js")).logitsOf(model, X);
+    // Not by its class: a page that makes no dataset need not load it.
+    if (!(X as Partial<Dataset> | null)?.numberIn) return X as RowsInput;
+    return (await import("./upload.js")).logitsOf(model, X as Dataset);
   }
-}
-
-/** Not by its class: a page that makes no dataset need not load it. */
-function isDataset(X: unknown): X is Dataset {
-  return typeof X === "object" && X !== null && "numberIn" in X;
 }
 
 async function inTurns<R>(prediction: Prediction<R>): Promise<R> {

@@ -1,3 +1,5 @@
+import { Dataset } from "./dataset.js";
+import { FocalfitError } from "./errors.js";
 import type { RowsInput } from "./matrix.js";
 import { openRowsOf, type Prediction } from "./predictor.js";
 import { columnNames } from "./recipe.js";
@@ -24,6 +26,7 @@ export interface Explanation {
 /** The contributions of the columns to the logits of `X`. */
 export function explain(model: Model, X: RowsInput): Prediction<Explanation> {
   const { coefficients, intercepts, means, table, features } = model;
+  if ((X as unknown) instanceof Dataset) throw new FocalfitError("BAD_INPUT", "X is a dataset: explain takes the rows themselves.");
   const reader = openRowsOf(model, X);
   const { expand, columns } = scorerOf(model);
   const { rows } = reader;

@@ -3,7 +3,8 @@ import { checkKnown } from "./known.js";
 import { compareLabels, isLabel, type Label } from "./labels.js";
 import { describe, isList } from "./matrix.js";
 import { checkClassifierOptions, type CheckedOptions } from "./options.js";
-import { cellsOf, type RecipeColumn, type TableRecipe } from "./recipe.js";
+import type { TableRecipe } from "./recipe.js";
+import { checkRecipe } from "./recipe-check.js";
 import { weightThreshold, type Calibration, type Features, type Model } from "./score.js";
 
 /**
@@ -145,30 +146,9 @@ function readThreshold(threshold: unknown, count: number | undefined): number[] 
 }
 
 function readRecipe(table: unknown, columns: number): TableRecipe {
-  if (!isRecord(table)) throw bad("table must be an object");
-  known(table, ["columns", "ignored", "blanks", "impute"], "field of table");
-  checkTexts(table.ignored, "table.ignored");
-  checkTexts(table.blanks, "table.blanks");
-  if (table.impute !== "mean" && table.impute !== "median") throw bad(`table.impute cannot be ${describe(table.impute)}`);
-  if (!Array.isArray(table.columns)) throw bad("table.columns must be an array");
-  let made = 0;
-  Array.from(table.columns as unknown[], (column, at) => {
-    const place = `table.columns[${at}]`;
-    if (!isRecord(column)) throw bad(`${place} must be an object`);
-    const { name, kind, categories, periods, missing = true } = column;
-    const own = kind === "number" ? [] : kind === "category" ? ["categories"] : kind === "date" ? ["periods"] : undefined;
-    if (!own || missing !== true || typeof name !== "string") throw bad(`${place} is not as it must be`);
-    known(column, ["name", "kind", "missing", ...own], `field of ${place}`);
-    if (kind === "category") checkTexts((categories as unknown[] | undefined)?.at?.(-1) === null ? (categories as unknown[]).slice(0, -1) : categories, `${place}.categories`);
-    if (kind === "date") readNumbers(periods, (periods as unknown[] | undefined)?.length ?? 0, `${place}.periods`, (period) => period >= 0);
-    made += cellsOf(column as unknown as RecipeColumn, "", [""], bad as never).length;
-  });
+  const made = checkRecipe(table, bad);
   if (made !== columns) throw bad(`table makes ${made} columns, not ${columns}`);
-  return structuredClone(table) as unknown as TableRecipe;
-}
-
-function checkTexts(list: unknown, name: string): void {
-  if (!Array.isArray(list) || !Array.from(list).every((text) => typeof text === "string")) throw bad(`${name} must be strings`);
+  return structuredClone(table) as TableRecipe;
 }
 
 function readFeatures(features: unknown, columns: number): Features {

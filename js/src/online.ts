@@ -3,9 +3,11 @@ import { Dataset } from "./dataset.js";
 import { sharedEngine, type EngineHandle } from "./engine.js";
 import { badOption, FocalfitError } from "./errors.js";
 import { checkLength, checkSampleWeight, compareLabels, encodeLabels, indicesOf, isLabel, type Label } from "./labels.js";
-import { describe, isList, openMatrix, packSparse, readMatrix, type MatrixInput } from "./matrix.js";
+import { describe, isList, openMatrix, packSparse, readMatrix, type MatrixInput, type TableMatrix } from "./matrix.js";
 import { checkOptions, type CheckedOptions } from "./options.js";
+import { checkTable } from "./predictor.js";
 import type { MatrixCall } from "./protocol.js";
+import { columnNames, type TableRecipe } from "./recipe.js";
 import type { Model } from "./score.js";
 import { slices } from "./slices.js";
 import { settingCall } from "./train.js";
@@ -25,6 +27,10 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
   refuse(options);
   const inSlices = slices();
   if ((X as unknown) instanceof Dataset) throw new FocalfitError("BAD_INPUT", "X is a dataset: partialFit takes the rows themselves.");
+  const own = tableOf(X).table;
+  if (model?.online) checkTable(model.table, own);
+  const table = own ?? (model?.online && model.table);
+  refuseGaps(X as TableMatrix, table);
   const reader = openMatrix(X);
   const { rows, columns, sparse } = reader;
   checkLength(y, rows, "y");
@@ -46,7 +52,6 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
     state: known ? Float64Array.from(model.online!) : null,
   });
   const { positive, clip, epsilon, smoothing } = setting;
-  const table = tableOf(X).table ?? model?.table;
   const plain = (values: Float64Array) => values.map((value) => value + 0); // JSON has no −0
   return {
     classes, positive, columns, gamma, weight,
@@ -61,6 +66,14 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
     threshold: known && model.threshold,
     calibration: known && model.calibration,
   };
+}
+
+/** Of rows of a table a missing value has a name. */
+function refuseGaps({ data, columns }: TableMatrix, table: TableRecipe | undefined): void {
+  const at = table && data ? data.findIndex(Number.isNaN) : -1;
+  if (at < 0) return;
+  const [row, column] = [Math.floor(at / columns), columnNames(table!)[at % columns]!];
+  throw new FocalfitError("NOT_FINITE", `Row ${row}, column "${column}" has no value, and partialFit fills none, for it does not know the means yet: fill it in the table, leave the row out, or use fit.`, { row, column });
 }
 
 /** What a stream cannot have. */

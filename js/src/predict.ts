@@ -1,6 +1,6 @@
 // The entry point focalfit/predict: a model at work, in plain JavaScript, without engine, checks of a document or wasm.
 import type { ModelDocument } from "./model.js";
-import { rowEncoder, type TableRow } from "./recipe.js";
+import { rowCells, type TableRow } from "./recipe.js";
 import { scorerOf, type Scorable } from "./score.js";
 
 export type { ModelDocument } from "./model.js";
@@ -51,16 +51,15 @@ export interface Predictor {
  * ```
  */
 export function createPredictor(json: ModelDocument): Predictor {
-  if (json?.format !== "focalfit" || ![1, 2].includes(json.version)) throw new Error("No focalfit model of version 1 or 2: update, or JSON.parse it");
+  if (json?.format !== "focalfit" || ![1, 2].includes(json.version)) throw new Error("No focalfit model of version 1 or 2");
   const { classes, multiLabel, columns, fill, table } = json;
   const scorer = scorerOf({
     ...json,
     positive: classes.indexOf(json.positiveClass!),
     coefficients: json.coefficients.flat(),
-    loss: { clip: 0, epsilon: 0, smoothing: 0, ...json.loss },
+    loss: { epsilon: 0, ...json.loss }, // without the others there is nothing to do
     threshold: [json.threshold].flat(),
   } as Scorable);
-  const encode = table && rowEncoder(table);
   const cells = new Float64Array(columns);
   const logits = new Float64Array(json.intercepts.length);
   const out = new Float64Array(classes.length);
@@ -74,7 +73,7 @@ export function createPredictor(json: ModelDocument): Predictor {
       };
       const start = data ? row * columns : 0;
       let source: ArrayLike<unknown> = data ?? (X as ArrayLike<number>[])[row]!;
-      if (encode && !(Symbol.iterator in source)) source = encode(source as unknown as TableRow, fail);
+      if (table && !(Symbol.iterator in source)) source = rowCells(table, source as unknown as TableRow, fail);
       const width = given ?? source.length;
       if (width !== columns) fail(`${width} columns, not ${columns}`);
       for (let column = 0; column < columns; column++) {

@@ -2,7 +2,7 @@ import { FocalfitError } from "./errors.js";
 import { checkKnown } from "./known.js";
 import type { Label } from "./labels.js";
 import { describe, eachEntry, isList, openMatrix, stepFor, type Matrix, type MatrixInput, type RowReader, type RowsInput, type TableMatrix } from "./matrix.js";
-import { rowEncoder, type TableRecipe, type TableRow } from "./recipe.js";
+import { rowCells, type TableRecipe, type TableRow } from "./recipe.js";
 import { scorerOf, type Model, type Scorer } from "./score.js";
 
 /** What `predictProba` can be asked for. */
@@ -134,7 +134,7 @@ function overLogits<R>(model: Model, X: Rows, make: (rows: number, scorer: Score
           scorer.logits(cells, logits);
         }
         if (!logits.every(Number.isFinite)) {
-          throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: its values are far outside the range the model was fitted to.`, { row });
+          throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: its values are far beyond those that the model was fitted to.`, { row });
         }
         each(row, logits);
       }
@@ -146,10 +146,7 @@ function overLogits<R>(model: Model, X: Rows, make: (rows: number, scorer: Score
 export function openRowsOf(model: Model, X: RowsInput): RowReader {
   const { table } = model;
   if (table && Array.isArray(X) && X.length > 0 && !isList(X[0])) return openRaw(table, X as readonly TableRow[], model.columns);
-  const own = (X as Partial<TableMatrix> | null)?.table;
-  if (table && own && JSON.stringify(own.columns) !== JSON.stringify(table.columns)) {
-    throw new FocalfitError("SHAPE_MISMATCH", "X was read by another recipe than the model's: read the table with { recipe: classifier.table }.");
-  }
+  checkTable(table, (X as Partial<TableMatrix> | null)?.table);
   const reader = openMatrix(X as MatrixInput, "X", model.fill !== undefined);
   const { rows, columns } = reader;
   if (columns !== model.columns && !(rows === 0 && columns === 0)) {
@@ -158,17 +155,23 @@ export function openRowsOf(model: Model, X: RowsInput): RowReader {
   return reader;
 }
 
+/** Throws where rows were read by another recipe than that of a model, or of other rows; those without any are numbers. */
+export function checkTable(table: TableRecipe | undefined, own: TableRecipe | undefined): void {
+  if (table && own && JSON.stringify(own.columns) !== JSON.stringify(table.columns)) {
+    throw new FocalfitError("SHAPE_MISMATCH", "X was read by another recipe than the model's: read the table with { recipe: classifier.table }.");
+  }
+}
+
 /** Raw rows, by the recipe of the table that the model was fitted to. */
 function openRaw(table: TableRecipe, X: readonly TableRow[], columns: number): RowReader {
-  const encode = rowEncoder(table);
   return {
     rows: X.length,
     columns,
     read(row, out, at) {
       const values: unknown = X[row];
-      if (typeof values !== "object" || values === null || isList(values)) throw new FocalfitError("BAD_INPUT", `Row ${row} of X is ${describe(values)}, row 0 an object: make all rows of one kind.`, { row });
-      out.set(encode(values as TableRow, (what, column) => {
-        throw new FocalfitError("BAD_INPUT", `Row ${row} of X: ${what}. Give the columns that the model was fitted to.`, { row, column });
+      if (Object(values) !== values || isList(values)) throw new FocalfitError("BAD_INPUT", `Row ${row} of X is ${describe(values)}: make it an object, as row 0 is.`, { row });
+      out.set(rowCells(table, values as TableRow, (what, column) => {
+        throw new FocalfitError("BAD_INPUT", `Row ${row} of X: ${what}. See classifier.table.`, { row, column });
       }), at);
     },
   };

@@ -34,18 +34,18 @@ export type Fail = (message: string, column: string) => never;
 /** Of a year, on average over the Gregorian calendar's 400, in milliseconds. */
 export const yearLength = 31556952e3;
 
-/** What makes the numbers of rows, NaN where one is missing. */
-export function rowEncoder({ columns, ignored, blanks }: TableRecipe): (row: TableRow, fail: Fail) => number[] {
-  const known = new Set([...ignored, ...columns.map(({ name }) => name)]);
-  return (row, fail) => {
-    for (const name in row) if (!known.has(name)) fail(`new column "${name}"`, name);
-    return columns.flatMap((column) => cellsOf(column, row[column.name], blanks, fail));
-  };
+/** The numbers of a row, NaN where one is missing. */
+export function rowCells({ columns, ignored, blanks }: TableRecipe, row: TableRow, fail: Fail): number[] {
+  const rest = new Set(Object.keys(row));
+  ignored.forEach((name) => rest.delete(name));
+  const cells = columns.flatMap((column) => (rest.delete(column.name), cellsOf(column, row[column.name], blanks, fail)));
+  rest.forEach((name) => fail(`new column "${name}"`, name));
+  return cells;
 }
 
 /** The numbers of one value of a column. */
 export function cellsOf({ name, kind, categories, periods, missing }: RecipeColumn, value: unknown, blanks: readonly string[], fail: Fail): number[] {
-  if (value === undefined && !missing) fail(`no column "${name}"`, name);
+  if (value === undefined ? !missing : Object(value) === value && !(value as Date).toJSON) fail(`no value for column "${name}"`, name);
   const text = textOf(value);
   const gap = blanks.includes(text);
   const number = gap ? NaN : periods ? timeOf(text) : +text;
@@ -76,9 +76,12 @@ export function textOf(value: unknown): string {
   return String((value as Date | undefined)?.toJSON?.() ?? value ?? "").trim();
 }
 
-/** The milliseconds from 1970 to a date as it is written, whatever the zone behind it; NaN for what is no date. */
+/** The milliseconds from 1970 to the minute of a date as it is written, whatever the zone behind it; NaN for what is no date. */
 export function timeOf(text: string): number {
-  const [year, month, day, hour = 0, minute = 0, second = 0] = text.split(/\D+/) as unknown as number[];
-  const time = Date.UTC(year!, month! - 1, day, hour, minute, second);
-  return new Date(time).getUTCMonth() === month! - 1 ? time : NaN;
+  const parts = text.split(/\D+/, 5) as unknown as [number, number, number];
+  parts[1]--; // months count from 0
+  const time = Date.UTC(...parts);
+  const date = new Date(time);
+  // A month of 13, a day of 31 or an hour of 24 runs over into another day; a year of two digits is not taken for one of four.
+  return date.getUTCFullYear() === +parts[0] && date.getUTCDate() === +parts[2] ? time : NaN;
 }

@@ -4,12 +4,15 @@ import { FocalfitError } from "./errors.js";
 import { showList } from "./labels.js";
 import { describe } from "./matrix.js";
 import { cellsOf, textOf, timeOf, yearLength, type RecipeColumn } from "./recipe.js";
+import type { InSlices } from "./slices.js";
 
 export type Kind = RecipeColumn["kind"];
 
 /** What decides how a column is taken. */
 export interface ColumnRules {
   blanks: ReadonlySet<string>;
+  /** Whether a number may be one of the blanks. */
+  numericBlanks: boolean;
   /** The most categories of a column, and the fewest rows of one. */
   maxCategories: number;
   minCategoryRows: number;
@@ -23,6 +26,12 @@ export function isNumber(text: string): boolean {
 function isDate(text: string): boolean {
   return /^\d{4}[-/]\d\d?[-/]\d\d?([T ]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?( ?(Z|[+-]\d\d:?\d\d))?$/.test(text) && !Number.isNaN(timeOf(text));
 }
+
+/** A number that is written otherwise than JavaScript writes it. */
+const unusual = /^\+|^-?\.|\.\d*0$|\.$|e|\d{16}|^-0/i;
+
+/** Beyond so many different ones a column is surely of numbers. */
+const mostWritten = 4096;
 
 /** From this share of the rows on, what a column mostly holds is what it is meant to hold. */
 const mostly = 0.9;
@@ -41,6 +50,8 @@ export class Column {
   #codes: Int32Array | undefined;
   #texts: string[] = [];
   #places = new Map<string, number>();
+  /** Of numbers that are written in a way of their own, such as 1.10: which text, from 1, as long as there are few. */
+  #written: Int32Array | undefined;
 
   /** `sourceRow` says which row of the source one of the column is, for errors. */
   constructor(name: string, wanted: Kind | undefined, rules: ColumnRules, sourceRow: (row: number) => number) {
@@ -53,8 +64,8 @@ export class Column {
   }
 
   add(value: unknown): void {
-    if (typeof value === "number" && this.#numbers && Number.isFinite(value)) return this.#addNumber(value);
-    if (typeof value === "object" && value !== null && !(value instanceof Date)) {
+    if (typeof value === "number" && this.#numbers && Number.isFinite(value) && !this.#rules.numericBlanks) return this.#addNumber(value);
+    if (typeof value === "function" || typeof value === "symbol" || (typeof value === "object" && value !== null && !(value instanceof Date))) {
       throw this.#wrong(this.size, `is ${describe(value)}: give numbers, texts, booleans or dates, or ignore the column`);
     }
     const text = textOf(value);
@@ -62,7 +73,10 @@ export class Column {
     if (gap) this.gaps++;
     if (this.#numbers) {
       if (gap) return this.#addNumber(NaN);
-      if (this.wanted ? Number.isFinite(+text) : isNumber(text)) return this.#addNumber(+text);
+      if (this.wanted ? Number.isFinite(+text) : isNumber(text)) {
+        if (!this.wanted && unusual.test(text)) this.#keepWritten(text);
+        return this.#addNumber(+text);
+      }
       if (this.wanted) throw this.#wrong(this.size, `is ${describe(text)}, not a number: correct it, or add it to blanks if it means that there is no value`);
       this.#turnToTexts();
     }
@@ -92,14 +106,30 @@ export class Column {
     return code;
   }
 
+  /** Remembers how a number is written, for the case that the column is none of numbers. */
+  #keepWritten(text: string): void {
+    if (this.#texts.length > mostWritten) return;
+    if (!this.#written || this.size >= this.#written.length) {
+      const longer = new Int32Array(2 * Math.max(512, this.size));
+      longer.set(this.#written ?? []);
+      this.#written = longer;
+    }
+    this.#written[this.size] = this.#codeOf(text) + 1;
+  }
+
   #turnToTexts(): void {
     const numbers = this.#numbers!;
+    const written = this.#written ?? [];
     this.#numbers = undefined;
-    this.#codes = Int32Array.from(numbers, (value, row) => (row >= this.size || value !== value ? -1 : this.#codeOf(String(value))));
+    this.#written = undefined;
+    this.#codes = Int32Array.from(numbers, (value, row) => {
+      const own = written[row] ?? 0;
+      return row >= this.size || value !== value ? -1 : own > 0 ? own - 1 : this.#codeOf(String(value));
+    });
   }
 
   /** How the column is to be taken, or null with the reason why it is not. */
-  recipe(): { recipe: RecipeColumn | null; note?: string } {
+  async recipe(inSlices: InSlices): Promise<{ recipe: RecipeColumn | null; note?: string }> {
     const { name, size, gaps } = this;
     if (gaps === size) return { recipe: null, note: `Column "${name}" is left out: it has no value in any row.` };
     const missing = gaps > 0 ? { missing: true as const } : {};
@@ -115,42 +145,64 @@ export class Column {
     const counts = new Int32Array(this.#texts.length);
     for (let row = 0; row < size; row++) if (this.#codes![row]! >= 0) counts[this.#codes![row]!]!++;
     if (this.wanted !== "category") {
-      const dates = this.#holds(isDate, counts, "date");
-      if (dates) return { recipe: { name, kind: "date", periods: this.#periods(), ...missing } };
+      if (await this.#holds(isDate, counts, "date", inSlices)) return { recipe: { name, kind: "date", periods: await this.#periods(inSlices), ...missing } };
       if (!this.wanted) {
-        this.#refuseCommas(counts);
-        this.#holds(isNumber, counts, "number");
+        await this.#refuseCommas(counts, inSlices);
+        await this.#holds(isNumber, counts, "number", inSlices);
       }
     }
     return this.#categories(counts, missing);
   }
 
   /** Whether all texts pass; if only nearly all do, those that do not are mistakes. */
-  #holds(test: (text: string) => boolean, counts: Int32Array, kind: Kind): boolean {
+  async #holds(test: (text: string) => boolean, counts: Int32Array, kind: Kind, inSlices: InSlices): Promise<boolean> {
     const wrong = new Set<number>();
-    let right = 0;
-    this.#texts.forEach((text, code) => (test(text) ? (right += counts[code]!) : wrong.add(code)));
-    if (wrong.size === 0) return true;
     const rows = this.size - this.gaps;
+    let right = 0;
+    let others = 0;
+    await inSlices(this.#texts.length, 1024, (from, to) => {
+      // Where many are wrong already, the rest does not matter.
+      for (let code = from; code < to && (others <= (1 - mostly) * rows || this.wanted === kind); code++) {
+        if (test(this.#texts[code]!)) right += counts[code]!;
+        else if (counts[code]! > 0) {
+          others += counts[code]!;
+          wrong.add(code);
+        }
+      }
+    });
+    if (wrong.size === 0) return true;
     if (right < mostly * rows && this.wanted !== kind) return false;
     const row = this.#codes!.findIndex((code) => wrong.has(code));
     throw this.#wrong(row, `is ${describe(this.#texts[this.#codes![row]!])}, where ${right} of ${rows} rows have a ${kind}${kind === "date" ? " written as 2024-12-31 or 2024-12-31 23:59" : ""}: correct it, add it to blanks if it means that there is no value, or set kinds: { ${JSON.stringify(this.name)}: "category" }`);
   }
 
-  /** Numbers with a comma for a point would be taken for texts. */
-  #refuseCommas(counts: Int32Array): void {
-    const comma = this.#texts.findIndex((text) => /^[+-]?\d*,\d+$/.test(text));
-    const numbers = this.#texts.reduce((sum, text, code) => (isNumber(text.replace(",", ".")) ? sum + counts[code]! : sum), 0);
-    if (comma < 0 || numbers < mostly * (this.size - this.gaps)) return;
-    throw this.#wrong(this.#codes!.indexOf(comma), `is ${describe(this.#texts[comma])}: set decimal: "," if numbers of CSV are written so, or kinds: { ${JSON.stringify(this.name)}: "category" }`);
+  /** Numbers with a comma, for a point or between thousands, would be taken for texts. */
+  async #refuseCommas(counts: Int32Array, inSlices: InSlices): Promise<void> {
+    const rows = this.size - this.gaps;
+    let comma = -1;
+    let numbers = 0;
+    await inSlices(this.#texts.length, 1024, (from, to) => {
+      for (let code = from; code < to; code++) {
+        const text = this.#texts[code]!;
+        if (comma < 0 && /^[+-]?\d[\d,]*,\d+(\.\d+)?$|^[+-]?,\d+$/.test(text)) comma = code;
+        if (isNumber(text.replaceAll(",", ""))) numbers += counts[code]!;
+      }
+    });
+    if (comma < 0 || numbers < mostly * rows) return;
+    throw this.#wrong(this.#codes!.indexOf(comma), `is ${describe(this.#texts[comma])}: write numbers as 1234.5, set decimal: "," if it is a comma that CSV has before the fraction, or kinds: { ${JSON.stringify(this.name)}: "category" }`);
   }
 
   /** The year, and the times of it, of the week and of the day as far as the dates go round in them. */
-  #periods(): number[] {
-    const times = this.#texts.map(timeOf);
-    const span = times.reduce((most, time) => Math.max(most, time), -Infinity) - times.reduce((least, time) => Math.min(least, time), Infinity);
+  async #periods(inSlices: InSlices): Promise<number[]> {
+    let [first, last, whole] = [Infinity, -Infinity, true];
     const [week, day] = [6048e5, 864e5];
-    return [0, ...[yearLength, week].filter((period) => span >= period), ...(times.some((time) => time % day !== 0) ? [day] : [])];
+    await inSlices(this.#texts.length, 1024, (from, to) => {
+      for (let code = from; code < to; code++) {
+        const time = timeOf(this.#texts[code]!);
+        [first, last, whole] = [Math.min(first, time), Math.max(last, time), whole && time % day === 0];
+      }
+    });
+    return [0, ...[yearLength, week].filter((period) => last - first >= period), ...(whole ? [] : [day])];
   }
 
   #categories(counts: Int32Array, missing: { missing?: true }): { recipe: RecipeColumn | null; note?: string } {
@@ -171,24 +223,27 @@ export class Column {
     };
   }
 
-  /** Writes what the recipe makes of the rows from … to, `width` numbers a row, at `at`. */
-  writer(recipe: RecipeColumn, data: Float64Array, width: number, at: number): (from: number, to: number) => void {
+  /** Writes what the recipe makes of each row, `width` numbers a row, at `at`. */
+  async write(recipe: RecipeColumn, data: Float64Array, width: number, at: number, inSlices: InSlices): Promise<void> {
     if (this.#numbers) {
       const numbers = this.#numbers;
-      return (from, to) => {
+      return inSlices(this.size, 8192, (from, to) => {
         for (let row = from; row < to; row++) {
           data[row * width + at] = numbers[row]!;
           if (recipe.missing) data[row * width + at + 1] = Number.isNaN(numbers[row]) ? 1 : 0;
         }
-      };
+      });
     }
     const never = (message: string): never => {
       throw new FocalfitError("BAD_INPUT", message);
     };
     const none = cellsOf(recipe, "", [""], never);
-    const cells = this.#texts.map((text) => cellsOf(recipe, text, [], never));
-    return (from, to) => {
+    const cells: number[][] = [];
+    await inSlices(this.#texts.length, 512, (from, to) => {
+      for (let code = from; code < to; code++) cells.push(cellsOf(recipe, this.#texts[code], [], never));
+    });
+    await inSlices(this.size, 4096, (from, to) => {
       for (let row = from; row < to; row++) data.set(cells[this.#codes![row]!] ?? none, row * width + at);
-    };
+    });
   }
 }

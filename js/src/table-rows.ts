@@ -3,7 +3,7 @@ import { Column, isNumber, type ColumnRules, type Kind } from "./table-column.js
 import { badOption, FocalfitError } from "./errors.js";
 import { showList } from "./labels.js";
 import { describe, type TableMatrix } from "./matrix.js";
-import { columnNames, rowEncoder, textOf, type RecipeColumn, type TableRecipe, type TableRow } from "./recipe.js";
+import { columnNames, rowCells, textOf, type RecipeColumn, type TableRecipe, type TableRow } from "./recipe.js";
 import type { InSlices } from "./slices.js";
 
 /** What is settled before the first row. */
@@ -38,6 +38,10 @@ function labelled({ label, drop, blanks }: RowSettings) {
     /** Keeps the label of a row, and says whether the row is to be taken. */
     take(value: unknown): boolean {
       if (label === undefined) return true;
+      if (typeof value === "function" || typeof value === "symbol" || (typeof value === "object" && value !== null && !(value instanceof Date))) {
+        const at = values.length + dropped.length;
+        throw new FocalfitError("BAD_INPUT", `Row ${at}, column "${label}" is ${describe(value)}: labels are numbers, texts or booleans.`, { row: at, column: label });
+      }
       if (!blanks.has(textOf(value))) return values.push(value) > 0;
       const at = values.length + dropped.length;
       if (!drop) throw new FocalfitError("BAD_INPUT", `Row ${at} has no label in column "${label}": leave the row out, or set unlabelled: "drop".`, { row: at, column: label });
@@ -54,6 +58,11 @@ function labelled({ label, drop, blanks }: RowSettings) {
     },
     notes: () => (dropped.length > 0 ? [`${dropped.length} row${dropped.length > 1 ? "s" : ""} without a label ${dropped.length > 1 ? "were" : "was"} left out.`] : []),
   };
+}
+
+/** What a row has in a column, and not what every object has. */
+function valueIn(row: TableRow, name: string): unknown {
+  return name in Object.prototype && !Object.hasOwn(row, name) ? undefined : row[name];
 }
 
 /** Rows whose columns are found out. */
@@ -87,8 +96,8 @@ export function learntRows(settings: RowSettings): Rows {
     },
     addObject(row) {
       for (const name in row) if (!seen.has(name)) open(name);
-      if (!labels.take(label === undefined ? undefined : row[label])) return;
-      for (const [name, column] of columns) column.add(row[name]);
+      if (!labels.take(label === undefined ? undefined : valueIn(row, label))) return;
+      for (const [name, column] of columns) column.add(valueIn(row, name));
       count++;
     },
     labels: labels.list,
@@ -101,19 +110,18 @@ export function learntRows(settings: RowSettings): Rows {
       const notes = [...read, ...labels.notes()];
       const kept: { column: Column; recipe: RecipeColumn }[] = [];
       const all = [...columns.values()];
-      await inSlices(all.length, 1, (at) => {
-        const column = all[at]!;
-        const { recipe, note } = column.recipe();
+      for (const column of all) {
+        const { recipe, note } = await column.recipe(inSlices);
         if (note) notes.push(note);
         if (recipe) kept.push({ column, recipe });
-      });
+      }
       if (kept.length === 0) throw new FocalfitError("BAD_INPUT", `No column is left to learn from${notes.length > 0 ? `: ${notes.join(" ")}` : ": give columns besides the label."}`);
       const table: TableRecipe = { columns: kept.map(({ recipe }) => recipe), ignored: [...seen].filter((name) => !kept.some(({ recipe }) => recipe.name === name)), blanks: [...blanks], impute };
       const width = columnNames(table).length;
       const data = allocate(count * width);
       let at = 0;
       for (const { column, recipe } of kept) {
-        await inSlices(count, 4096, column.writer(recipe, data, width, at));
+        await column.write(recipe, data, width, at, inSlices);
         at += columnNames({ columns: [recipe] }).length;
       }
       return { X: { data, rows: count, columns: width, table, notes }, notes };
@@ -125,8 +133,11 @@ export function learntRows(settings: RowSettings): Rows {
 export function encodedRows(recipe: TableRecipe, settings: RowSettings): Rows {
   const labels = labelled(settings);
   const label = settings.label === undefined ? [] : [settings.label];
-  const encode = rowEncoder({ ...recipe, ignored: [...recipe.ignored, ...label] });
+  const own = { ...recipe, ignored: [...recipe.ignored, ...label] };
   const width = columnNames(recipe).length;
+  /** Columns of categories in which a text may be one of none, and how many rows have such a one, and which. */
+  const known = recipe.columns.flatMap(({ name, categories, missing }) => (categories && !categories.includes(null) ? [{ name, missing, categories: new Set(categories) }] : []));
+  const strange = new Map<string, [rows: number, text: string]>();
   let names: readonly string[] = [];
   let data = allocate(1024 * width);
   let count = 0;
@@ -142,8 +153,8 @@ export function encodedRows(recipe: TableRecipe, settings: RowSettings): Rows {
       this.addObject(row);
     },
     addObject(row) {
-      if (!labels.take(settings.label === undefined ? undefined : row[settings.label])) return;
-      const cells = encode(row, (message, column) => {
+      if (!labels.take(settings.label === undefined ? undefined : valueIn(row, settings.label))) return;
+      const cells = rowCells(own, row, (message, column) => {
         const at = labels.sourceRow(count);
         throw new FocalfitError("BAD_INPUT", `Row ${at}: ${message}.`, { row: at, column });
       });
@@ -153,10 +164,16 @@ export function encodedRows(recipe: TableRecipe, settings: RowSettings): Rows {
         data = longer;
       }
       data.set(cells, count++ * width);
+      for (const { name, categories, missing } of known) {
+        const text = textOf(row[name]);
+        const gap = settings.blanks.has(text);
+        if (gap ? !missing : !categories.has(text)) strange.set(name, [(strange.get(name)?.[0] ?? 0) + 1, strange.get(name)?.[1] ?? text]);
+      }
     },
     labels: labels.list,
     async finish(_, read) {
-      const notes = [...read, ...labels.notes()];
+      const unknown = [...strange].map(([name, [rows, text]]) => `Column "${name}": ${rows} row${rows > 1 ? "s have" : " has"} what the model does not know, such as ${describe(text)}, and count${rows > 1 ? "" : "s"} as none of its categories.`);
+      const notes = [...read, ...labels.notes(), ...unknown];
       return { X: { data: data.slice(0, count * width), rows: count, columns: width, table: recipe, notes }, notes };
     },
   };

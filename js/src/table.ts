@@ -5,6 +5,7 @@ import { showList } from "./labels.js";
 import { describe, type TableMatrix } from "./matrix.js";
 import { checkOptions, choice, number } from "./options.js";
 import { columnNames, type TableRecipe, type TableRow } from "./recipe.js";
+import { checkRecipe } from "./recipe-check.js";
 import { slices, type InSlices } from "./slices.js";
 import { isNumber } from "./table-column.js";
 import { encodedRows, learntRows, type Rows, type RowSettings } from "./table-rows.js";
@@ -64,7 +65,7 @@ const blankTexts = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None
  * Reads a table: CSV with a header, as text, File, Blob or stream, or an array of objects. Each column's kind is found: a
  * number stays one; a text becomes a column for each of its categories (a number with a leading zero is a text); a date,
  * written as 2024-12-31 or 2024-12-31 23:59, becomes its year and where it is in the year, the week and the day, as sine and
- * cosine. A missing value is NaN, filled in the fit, and where there are some a further column marks them. Columns that say
+ * cosine, to the minute and as it is written, whatever the zone behind it (a Date is taken in UTC). A missing value is NaN, filled in the fit, and where there are some a further column marks them. Columns that say
  * nothing are left out. `notes` says what was decided.
  *
  * Runs in slices, between which the page stays responsive.
@@ -95,7 +96,7 @@ export async function readTable(source: CSVSource | readonly TableRow[], options
   const rows = settings.recipe ? encodedRows(settings.recipe, settings) : learntRows(settings);
   const tell = (characters: number) => onProgress?.({ rows: rows.count(), characters });
   const read = Array.isArray(source) ? await addObjects(source as readonly unknown[], rows, inSlices, tell) : await addCSV(source as CSVSource, settings, rows, inSlices, tell);
-  if (rows.count() === 0) throw new FocalfitError("BAD_INPUT", "The table has no rows: give a header and at least one row below it.");
+  if (rows.count() === 0) throw new FocalfitError("BAD_INPUT", `The table has no rows${settings.drop ? ` with a label in column "${settings.label}"` : ""}: give a header and at least one row below it.`);
   const { X, notes } = await rows.finish(inSlices, read);
   return { X, y: settings.label === undefined ? undefined : rows.labels(Array.isArray(source)), rows: X.rows, columns: columnNames(X.table), recipe: X.table, notes };
 }
@@ -126,22 +127,24 @@ function checked(given: TableOptions): Settings {
   if (delimiter && /["\r\n]/.test(delimiter)) throw badOption("delimiter", "delimiter holds a quotation mark or a line end, which have a meaning of their own: give another.");
   const label = text("label");
   if (recipe !== undefined) {
-    if (!Array.isArray((recipe as TableRecipe | null)?.columns)) throw badOption("recipe", `recipe is ${describe(recipe)}: give that of a table or a classifier, its table.`);
+    checkRecipe(recipe, (what) => badOption("recipe", `${what}: give the recipe of a table, or a classifier's table.`));
     const stray = ["ignore", "kinds", "blanks", "maxCategories", "minCategoryRows", "impute"].find((name) => options[name] !== undefined);
     if (stray) throw badOption(stray, `${stray} is settled by the recipe: leave one of them out.`);
   }
-  if (typeof kinds !== "object" || kinds === null) throw badOption("kinds", `kinds is ${describe(kinds)}: it must be an object of kinds by column.`);
+  if (typeof kinds !== "object" || kinds === null || ![Object.prototype, null].includes(Object.getPrototypeOf(kinds) as object | null)) throw badOption("kinds", `kinds is ${describe(kinds)}: it must be an object of kinds by column.`);
   for (const [column, kind] of Object.entries(kinds)) {
     if (!["number", "category", "date"].includes(kind)) throw badOption("kinds", `kinds says that ${JSON.stringify(column)} is ${describe(kind)}: it must be "number", "category" or "date".`);
   }
   if (onProgress !== undefined && typeof onProgress !== "function") throw badOption("onProgress", `onProgress is ${describe(onProgress)}: it must be a function.`);
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw badOption("signal", `signal is ${describe(signal)}: it must be an AbortSignal.`);
+  const blanks = new Set(recipe?.blanks ?? ["", "NaN", ...texts("blanks", blankTexts)]);
   return {
     label, recipe, signal, onProgress,
     drop: choice(options, "unlabelled", ["error", "drop"]) === "drop",
     ignore: texts("ignore", []),
     kinds: new Map(Object.entries(kinds)),
-    blanks: new Set(recipe?.blanks ?? ["", "NaN", ...texts("blanks", blankTexts)]),
+    blanks,
+    numericBlanks: [...blanks].some(isNumber),
     maxCategories: whole("maxCategories", 30),
     minCategoryRows: whole("minCategoryRows", 5),
     impute: choice(options, "impute", ["mean", "median"]) ?? "mean",
@@ -153,7 +156,7 @@ async function addObjects(source: readonly unknown[], rows: Rows, inSlices: InSl
   await inSlices(source.length, 256, (from, to) => {
     for (let row = from; row < to; row++) {
       const value = source[row];
-      if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+      if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value) || value instanceof Map || value instanceof Set || value instanceof Date) {
         throw new FocalfitError("BAD_INPUT", `Row ${row} is ${describe(value)}: give an object of values by column. Rows of numbers need no table.`, { row });
       }
       rows.addObject(value as TableRow);
@@ -163,33 +166,42 @@ async function addObjects(source: readonly unknown[], rows: Rows, inSlices: InSl
   return [];
 }
 
-async function addCSV(source: CSVSource, { format }: Settings, rows: Rows, inSlices: InSlices, tell: (characters: number) => void): Promise<string[]> {
+async function addCSV(source: CSVSource, { format, signal }: Settings, rows: Rows, inSlices: InSlices, tell: (characters: number) => void): Promise<string[]> {
   if (typeof source !== "string" && (typeof source !== "object" || source === null || !("stream" in source || "getReader" in source || Symbol.asyncIterator in source))) {
     throw new FocalfitError("BAD_INPUT", `The table is ${describe(source)}: give CSV as text, File or stream, or an array of objects.`);
   }
   const { readCSV } = await import("./csv.js");
   let header: string[] | undefined;
-  let [record, empty] = [-1, 0];
+  let [record, empty, blanks] = [-1, 0, 0];
   const use = (fields: string[]) => {
     if (fields[0]!.trim() === "" && fields.every((field) => field.trim() === "")) {
-      if (fields.length > 1) empty++;
+      blanks++;
       return;
     }
+    // What is blank at the end is no row; elsewhere, a row without any value, which of a single column is a missing one.
+    if (header?.length === 1) for (; blanks > 0; blanks--) addRow([""]);
+    if (header) empty += blanks;
+    blanks = 0;
     if (!header) {
       header = fields.map((name, column) => name.trim() || `column ${column + 1}`);
-      const twice = header.find((name, column) => header!.indexOf(name) < column);
+      const seen = new Set<string>();
+      const twice = header.find((name) => seen.size === seen.add(name).size);
       if (twice !== undefined) throw new FocalfitError("BAD_INPUT", `The header has "${twice}" twice: give each column a name of its own.`, { column: twice });
       if (header.every(isNumber)) throw new FocalfitError("BAD_INPUT", `The first row, ${showList(header)}, is all numbers: give the columns names in a header above it.`);
       rows.header(header);
       return;
     }
+    addRow(fields);
+  };
+  const addRow = (fields: string[]) => {
     record++;
+    if (!header) return;
     if (fields.length !== header.length) {
       throw new FocalfitError("BAD_INPUT", `Row ${record} has ${fields.length} fields, the header ${header.length}: give every row as many, and put quotation marks around a field that holds the delimiter.`, { row: record });
     }
     rows.addFields(fields);
   };
-  await readCSV(source, format, use, async (characters) => {
+  await readCSV(source, format, signal, use, async (characters) => {
     tell(characters);
     await inSlices(1, 1, () => {});
   });

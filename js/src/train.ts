@@ -8,6 +8,7 @@ import { checkLength, checkSampleWeight, encodeLabels, indicesOf, showLabel, sho
 import { describe, isList, openMatrix, type MatrixInput } from "./matrix.js";
 import { checkOptions, flag, number, type CheckedOptions } from "./options.js";
 import type { FitCall, FitOutcome, LabelledCall, SettingCall } from "./protocol.js";
+import { checkTable } from "./predictor.js";
 import { columnNames } from "./recipe.js";
 import type { FitProgress, FitReport } from "./report.js";
 import type { Model } from "./score.js";
@@ -85,6 +86,9 @@ async function fitCall(options: CheckedOptions, model: Model | undefined, X: Mat
   const { sampleWeight, validation, warmStart: warm } = fit;
   const impute = imputeOf(options, X);
   if (options.solver === "ftrl") throw badOption("solver", 'solver "ftrl" learns by partialFit: call that, or leave solver out.');
+  const { table } = tableOf(X);
+  if (warm) checkTable(model?.table, table);
+  checkTable(table, tableOf(validation?.X as MatrixInput).table);
   const labels = y ?? (X instanceof Dataset ? X.y : undefined);
   const matrix = await matrixCall(X, engine, impute !== undefined, inSlices);
   const { rows, columns } = matrix;

@@ -5,6 +5,7 @@ import { FocalfitError } from "./errors.js";
 import { checkLength } from "./labels.js";
 import { describe, openMatrix, packMatrix, packSparse, type MatrixInput, type TableMatrix } from "./matrix.js";
 import { checkOptions, choice } from "./options.js";
+import { checkTable } from "./predictor.js";
 import type { MatrixCall } from "./protocol.js";
 import type { TableRecipe } from "./recipe.js";
 import type { Model } from "./score.js";
@@ -45,7 +46,8 @@ export async function upload(engine: EngineHandle, X: MatrixInput, y: ArrayLike<
 }
 
 /** The logits of the rows of a dataset. */
-export async function logitsOf({ coefficients, intercepts, columns, fill, features }: Model, X: Dataset): Promise<{ logits: Float64Array }> {
+export async function logitsOf({ coefficients, intercepts, columns, fill, features, table }: Model, X: Dataset): Promise<{ logits: Float64Array }> {
+  checkTable(table, X.table);
   if (X.columns !== columns) throw new FocalfitError("SHAPE_MISMATCH", `The dataset has ${X.columns} columns, the model was fitted to ${columns}: give the same columns in the same order.`);
   const copy = (list: ArrayLike<number> | undefined) => (list ? Float64Array.from(list) : null);
   const { data } = await X.engine.call("logits", {

@@ -27,8 +27,12 @@ function isDate(text: string): boolean {
   return /^\d{4}[-/]\d\d?[-/]\d\d?([T ]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?( ?(Z|[+-]\d\d:?\d\d))?$/.test(text) && !Number.isNaN(timeOf(text));
 }
 
-/** A number that is written otherwise than JavaScript writes it. */
-const unusual = /^\+|^-?\.|\.\d*0$|\.$|e|\d{16}|^-0/i;
+/** Whether a number is perhaps written otherwise than JavaScript writes it; without a regular expression, for each cell is asked. */
+function isUnusual(text: string): boolean {
+  const first = text[text[0] === "-" ? 1 : 0];
+  const last = text[text.length - 1];
+  return text.length > 15 || first === "+" || first === "." || text[0] === "+" || last === "." || (last === "0" && (text.includes(".") || text === "-0")) || text.includes("e") || text.includes("E");
+}
 
 /** Beyond so many different ones a column is surely of numbers. */
 const mostWritten = 4096;
@@ -74,7 +78,7 @@ export class Column {
     if (this.#numbers) {
       if (gap) return this.#addNumber(NaN);
       if (this.wanted ? Number.isFinite(+text) : isNumber(text)) {
-        if (!this.wanted && unusual.test(text)) this.#keepWritten(text);
+        if (!this.wanted && this.#texts.length <= mostWritten && isUnusual(text)) this.#keepWritten(text);
         return this.#addNumber(+text);
       }
       if (this.wanted) throw this.#wrong(this.size, `is ${describe(text)}, not a number: correct it, or add it to blanks if it means that there is no value`);
@@ -108,7 +112,6 @@ export class Column {
 
   /** Remembers how a number is written, for the case that the column is none of numbers. */
   #keepWritten(text: string): void {
-    if (this.#texts.length > mostWritten) return;
     if (!this.#written || this.size >= this.#written.length) {
       const longer = new Int32Array(2 * Math.max(512, this.size));
       longer.set(this.#written ?? []);

@@ -37,6 +37,11 @@ function isUnusual(text: string): boolean {
 /** Beyond so many different ones a column is surely of numbers. */
 const mostWritten = 4096;
 
+/** Whether a value can be in a table, or missing from it: a number, text, boolean or date. */
+export function isCell(value: unknown): boolean {
+  return !(typeof value === "function" || typeof value === "symbol" || (typeof value === "object" && value !== null && !(value instanceof Date)));
+}
+
 /** From this share of the rows on, what a column mostly holds is what it is meant to hold. */
 const mostly = 0.9;
 
@@ -69,7 +74,7 @@ export class Column {
 
   add(value: unknown): void {
     if (typeof value === "number" && this.#numbers && Number.isFinite(value) && !this.#rules.numericBlanks) return this.#addNumber(value);
-    if (typeof value === "function" || typeof value === "symbol" || (typeof value === "object" && value !== null && !(value instanceof Date))) {
+    if (!isCell(value)) {
       throw this.#wrong(this.size, `is ${describe(value)}: give numbers, texts, booleans or dates, or ignore the column`);
     }
     const text = textOf(value);

@@ -1,10 +1,10 @@
 // The rows of a table on their way to a matrix: with columns that are found out, or by the recipe of a model.
-import { Column, isNumber, type ColumnRules, type Kind } from "./table-column.js";
 import { badOption, FocalfitError } from "./errors.js";
 import { showList } from "./labels.js";
 import { describe, type TableMatrix } from "./matrix.js";
 import { columnNames, rowCells, textOf, type RecipeColumn, type TableRecipe, type TableRow } from "./recipe.js";
 import type { InSlices } from "./slices.js";
+import { Column, isCell, isNumber, type ColumnRules, type Kind } from "./table-column.js";
 
 /** What is settled before the first row. */
 export interface RowSettings extends ColumnRules {
@@ -38,7 +38,7 @@ function labelled({ label, drop, blanks }: RowSettings) {
     /** Keeps the label of a row, and says whether the row is to be taken. */
     take(value: unknown): boolean {
       if (label === undefined) return true;
-      if (typeof value === "function" || typeof value === "symbol" || (typeof value === "object" && value !== null && !(value instanceof Date))) {
+      if (!isCell(value)) {
         const at = values.length + dropped.length;
         throw new FocalfitError("BAD_INPUT", `Row ${at}, column "${label}" is ${describe(value)}: labels are numbers, texts or booleans.`, { row: at, column: label });
       }

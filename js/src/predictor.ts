@@ -134,7 +134,7 @@ function overLogits<R>(model: Model, X: Rows, make: (rows: number, scorer: Score
           scorer.logits(cells, logits);
         }
         if (!logits.every(Number.isFinite)) {
-          throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: its values are far beyond those that the model was fitted to.`, { row });
+          throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: its values are far beyond the training rows'.`, { row });
         }
         each(row, logits);
       }
@@ -158,7 +158,7 @@ export function openRowsOf(model: Model, X: RowsInput): RowReader {
 /** Throws where rows were read by another recipe than that of a model, or of other rows; those without any are numbers. */
 export function checkTable(table: TableRecipe | undefined, own: TableRecipe | undefined): void {
   if (table && own && JSON.stringify(own.columns) !== JSON.stringify(table.columns)) {
-    throw new FocalfitError("SHAPE_MISMATCH", "X was read by another recipe than the model's: read the table with { recipe: classifier.table }.");
+    throw new FocalfitError("SHAPE_MISMATCH", "X is of another recipe: read the table with { recipe: classifier.table }.");
   }
 }
 

@@ -1,14 +1,11 @@
 // Models as ONNX graphs, run by onnxruntime.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
 import { createEngine, FocalClassifier } from "focalfit";
 import { toONNX } from "focalfit/onnx";
 import { readTable } from "focalfit/table";
-import { blobs, modelDocument, seeded } from "./data.mjs";
+import { blobs, bundled, modelDocument, seeded } from "./data.mjs";
 
 const { InferenceSession, Tensor, env } = await import(pathToFileURL(process.env.FOCALFIT_ONNXRUNTIME));
 env.wasm.numThreads = 1;
@@ -241,9 +238,6 @@ test("what is no model, and what no option", () => {
 });
 
 test("focalfit/onnx is at most 8.5 kB gzipped", async () => {
-  const { build } = await import(process.env.FOCALFIT_ESBUILD);
-  const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
-  const { outputFiles } = await build({ entryPoints: [join(root, "dist", "onnx.js")], bundle: true, write: false, minify: true, format: "esm" });
-  const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
+  const { size } = await bundled("onnx");
   assert.ok(size <= 8_500, `${size} bytes`);
 });

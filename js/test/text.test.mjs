@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
 import { createEngine, FocalClassifier } from "focalfit";
 import { hashText, hashTextSync } from "focalfit/text";
+import { bundled } from "./data.mjs";
 
 const { texts, cases } = JSON.parse(readFileSync(new URL("testdata/text.json", import.meta.url), "utf8"));
 const names = { ngram_range: "ngramRange", n_features: "columns", alternate_sign: "alternateSign", strip_accents: "stripAccents", stop_words: "stopWords" };
@@ -53,9 +51,6 @@ test("what is no text, and what no option", async () => {
 });
 
 test("focalfit/text is small", async () => {
-  const { build } = await import(process.env.FOCALFIT_ESBUILD);
-  const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
-  const { outputFiles } = await build({ entryPoints: [join(root, "dist", "text.js")], bundle: true, write: false, minify: true, format: "esm" });
-  const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
+  const { size } = await bundled("text");
   assert.ok(size <= 6_000, `${size} bytes`);
 });

@@ -101,17 +101,11 @@ async function fitCall(options: CheckedOptions, model: Model | undefined, X: Mat
     sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, rows, inSlices),
     impute: impute ?? null,
     weighted: options.alpha !== undefined || options.classWeight !== undefined,
-    names: namesOf(X),
+    names: table ? columnNames(table) : null,
     warmStart: warm && model ? warmStart(model, setting, columns) : null,
     validation: validation === undefined ? null : await validationCall(fit, options, classes, engine, impute !== undefined, inSlices),
     progress: fit.onProgress !== undefined,
   };
-}
-
-/** The names of the columns, where they have any. */
-function namesOf(X: MatrixInput | Dataset): string[] | null {
-  const { table } = tableOf(X);
-  return table ? columnNames(table) : null;
 }
 
 /** What a fit is besides its rows. */

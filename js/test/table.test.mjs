@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createReadStream, writeFileSync } from "node:fs";
+import { createReadStream, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -71,6 +71,7 @@ test("text, File, streams and objects are the same table", async () => {
     assert.deepEqual(oslo(rest), oslo({ ...want, X: undefined }), what);
     assert.ok(X.data.every((value, at) => Object.is(value, want.X.data[at])), what);
   }
+  rmSync(path);
 });
 
 test("pieces of any length, fields with everything in them", async () => {

@@ -33,12 +33,17 @@ type Data interface {
 	logits(p *Predictor, z []float64, i int)
 }
 
-// scaler says what is stored of a column: v = (x − origin)/deviation.
+// scaler is what is known of the stored columns: the moments of the rows' x, by
+// which x̃ = (x − origin)/deviation is standardised, and what is stored of it,
+// v = (x − base)/unit.
 type scaler struct {
 	mean      []float64
 	deviation []float64 // 1 for a constant column
 	origin    []float64 // the mean; nil in a sparse matrix, which centring would fill
 	constant  []bool
+
+	base []float64 // nil in a sparse matrix
+	unit []float64
 }
 
 func (s *scaler) originOf(j int) float64 {
@@ -46,6 +51,13 @@ func (s *scaler) originOf(j int) float64 {
 		return 0
 	}
 	return s.origin[j]
+}
+
+func (s *scaler) baseOf(j int) float64 {
+	if s.base == nil {
+		return 0
+	}
+	return s.base[j]
 }
 
 // pass goes over the rows of a matrix, block after block, with weights for

@@ -151,13 +151,7 @@ func TestSubsetIsItsRowsAlone(t *testing.T) {
 		}
 	}
 	read := func(d table, impute Impute) *Matrix {
-		m, err := ReadMatrix(context.Background(), d.rows, d.columns, impute, func(from, to int) ([]float64, error) {
-			return d.x[from*d.columns : to*d.columns], nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
+		return build(t, d.rows, d.columns, impute, d.x)
 	}
 	for _, impute := range []Impute{Mean, Median} {
 		part, err := read(d, impute).Subset(context.Background(), rows)
@@ -206,10 +200,7 @@ func TestGapsAreFilled(t *testing.T) {
 		impute Impute
 		fill   []float64
 	}{{Mean, []float64{3, 2.5, 5, 8}}, {Median, []float64{2, 2.5, 5, 8}}} {
-		m, err := ReadMatrix(context.Background(), 4, 4, c.impute, func(from, to int) ([]float64, error) { return x[from*4 : to*4], nil })
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := build(t, 4, 4, c.impute, x)
 		row := make([]float64, 4)
 		for j, want := range c.fill {
 			numtest.AssertClose(t, "fill", m.Fill()[j], want, 1e-6, 0)
@@ -240,7 +231,11 @@ func TestGapsAreFilled(t *testing.T) {
 			t.Errorf("constant columns %v", got)
 		}
 	}
-	_, err := ReadMatrix(context.Background(), 2, 2, Mean, func(from, to int) ([]float64, error) { return []float64{1, nan, 2, nan}[from*2 : to*2], nil })
+	b, _ := NewBuilder[float64](2, 2, Mean, nil)
+	if err := b.Append([]float64{1, nan, 2, nan}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.Matrix()
 	var bad *loss.Error
 	if !errors.As(err, &bad) || bad.Code != loss.BadInput || bad.Column != 1 {
 		t.Errorf("a column of gaps: %v", err)
@@ -250,10 +245,7 @@ func TestGapsAreFilled(t *testing.T) {
 // A gap is filled by what the model was trained with, not by the rows' own.
 func TestPredictionFillsAsTrained(t *testing.T) {
 	x := []float64{1, 10, math.NaN(), 20}
-	m, err := ReadMatrix(context.Background(), 2, 2, Mean, func(from, to int) ([]float64, error) { return x[from*2 : to*2], nil })
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := build(t, 2, 2, Mean, x)
 	p := &Predictor{Model: &Model{Columns: 2, Coefficients: []float64{1, 1}, Intercepts: []float64{0}}, Fill: []float64{5, 0}}
 	z, err := p.Logits(context.Background(), m, []int32{1, 0})
 	if err != nil {

@@ -157,12 +157,22 @@ func ExampleModel_Importance() {
 	// Output: [2 2]
 }
 
-// A column whose gaps are filled with its median, and rows that say when to
+// A column that comes in parts, whose gaps are filled with its median, and rows that say when to
 // stop.
-func ExampleReadMatrix() {
+func ExampleBuilder() {
 	cells := []float64{1, 2, math.NaN(), 4, 5, 6, 7, 8}
-	read := func(from, to int) ([]float64, error) { return cells[from:to], nil }
-	x, err := linear.ReadMatrix(context.Background(), len(cells), 1, linear.Median, read)
+	b, err := linear.NewBuilder(len(cells), 1, linear.Median, cells)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, part := range [][]float64{cells[:5], cells[5:]} {
+		if err := b.Append(part); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	x, err := b.Matrix()
 	if err != nil {
 		fmt.Println(err)
 		return

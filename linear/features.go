@@ -105,10 +105,10 @@ func (f *Features) Apply(dst, x []float64) {
 func (f *Features) Expand(ctx optimize.Interrupter, x *Matrix) (*Matrix, error) {
 	columns := f.Columns()
 	stride := kernel.Stride(columns)
-	if err := checkShape(x.rows, columns, float64(x.rows+kernel.Panel)*float64(stride)*4); err != nil {
+	m, err := newMatrix(x.rows, columns)
+	if err != nil {
 		return nil, err
 	}
-	m := newMatrix(x.rows, columns)
 	expand := f.newExpander(x)
 	from, to := kernel.Panel*kernel.Stride(x.columns), kernel.Panel*stride
 	for i, work := 0, 0; i < len(m.data)/to; i++ {
@@ -120,29 +120,28 @@ func (f *Features) Expand(ctx optimize.Interrupter, x *Matrix) (*Matrix, error) 
 			}
 		}
 	}
-	if err := m.standardise(ctx); err != nil || f.Phases == nil {
-		return m, err
-	}
-	// The panels hold cosines; the features are these times √(2/D).
-	scale := math.Sqrt(2 / float64(columns))
-	for j := range m.mean {
-		m.mean[j] *= scale
-		if m.deviation[j] *= scale; m.constant[j] {
-			m.deviation[j] = 1
+	// The panels of Fourier features hold cosines; the features are these times √(2/D).
+	for j := range m.unit {
+		if m.unit[j] = 1; f.Phases != nil {
+			m.unit[j] = math.Sqrt(2 / float64(columns))
 		}
 	}
-	return m, nil
+	moments, err := m.measure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.finish(ctx, moments)
 }
 
 // newExpander returns what makes a panel of features of a panel of x.
 func (f *Features) newExpander(x *Matrix) func(dst, src []float32) {
 	d, stride := x.columns, kernel.Stride(x.columns)
 	if f.Phases == nil {
-		// The stored columns are (x − mean)/deviation; u is that, or x itself.
+		// The stored columns are (x − base)/unit, u is (x − Mean)/Deviation.
 		scale, shift := make([]float32, d), make([]float32, d)
 		for j := range scale {
-			scale[j] = float32(x.deviation[j] / f.Deviation[j])
-			shift[j] = float32((x.mean[j] - f.Mean[j]) / f.Deviation[j])
+			scale[j] = float32(x.unit[j] / f.Deviation[j])
+			shift[j] = float32((x.base[j] - f.Mean[j]) / f.Deviation[j])
 		}
 		return func(dst, src []float32) { kernel.Products(dst[:kernel.Panel*f.Columns()], src, scale, shift) }
 	}
@@ -150,8 +149,8 @@ func (f *Features) newExpander(x *Matrix) func(dst, src []float32) {
 	weights, bias := make([]float32, n*stride), make([]float32, n)
 	for i, z := range f.Phases {
 		for j, w := range f.Frequencies[i*d:][:d] {
-			weights[i*stride+j] = float32(w * x.deviation[j] / f.Deviation[j])
-			z += w * (x.mean[j] - f.Mean[j]) / f.Deviation[j]
+			weights[i*stride+j] = float32(w * x.unit[j] / f.Deviation[j])
+			z += w * (x.base[j] - f.Mean[j]) / f.Deviation[j]
 		}
 		bias[i] = float32(math.Mod(z, 2*math.Pi))
 	}
@@ -161,51 +160,4 @@ func (f *Features) newExpander(x *Matrix) func(dst, src []float32) {
 		}
 		kernel.Cos(dst[:kernel.Panel*n])
 	}
-}
-
-// standardise computes the scaler of values that are stored as they are, and
-// stores them centred and scaled.
-func (m *Matrix) standardise(ctx optimize.Interrupter) error {
-	moments := newMoments(m.columns)
-	size := kernel.Panel * kernel.Stride(m.columns)
-	moments.n = m.rows
-	for i := 0; i < m.rows; i += kernel.Panel {
-		panel := m.data[i/kernel.Panel*size:][:size]
-		rows := min(kernel.Panel, m.rows-i)
-		for j := range m.mean {
-			column := panel[kernel.Panel*j:][:rows]
-			if i == 0 {
-				moments.first[j] = float64(column[0])
-			}
-			var sum, squares float64
-			for _, v := range column {
-				d := float64(v) - moments.first[j]
-				sum += d
-				squares += d * d
-			}
-			moments.sum[j] += sum
-			moments.squares[j] += squares
-		}
-	}
-	if err := moments.finish(m); err != nil {
-		return err
-	}
-	for i := 0; i < m.rows; i += kernel.Panel {
-		panel := m.data[i/kernel.Panel*size:][:size]
-		rows := min(kernel.Panel, m.rows-i)
-		for j := range m.mean {
-			mean, inverse := m.mean[j], 1/m.deviation[j]
-			column := panel[kernel.Panel*j:][:kernel.Panel]
-			for k, v := range column {
-				column[k] = float32((float64(v) - mean) * inverse)
-			}
-			clear(column[rows:])
-		}
-		if i/kernel.Panel%64 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

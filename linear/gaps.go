@@ -54,73 +54,60 @@ func (m *Matrix) Gaps() []int {
 	return counts
 }
 
-// fillGaps fills the gaps of a matrix whose scaler takes them for the mean.
-func (m *Matrix) fillGaps() {
+// gap is what is stored of one until it is filled.
+var gap = float32(math.NaN())
+
+// fillGaps fills the gaps of a matrix whose moments take them for the mean.
+// missing is how many of each column there are.
+func (m *Matrix) fillGaps(missing []int) {
 	g := &m.gaps
 	if g.impute == Refuse {
 		return
 	}
 	g.values = append([]float64(nil), m.mean...)
-	for k, i := range g.rows {
-		m.data[m.at(int(i))+kernel.Panel*int(g.columns[k])] = 0
-	}
-	if g.impute == Mean {
-		return
-	}
-	// The gaps column by column.
-	end, by := m.Gaps(), make([]int32, len(g.rows))
-	for j := 1; j < len(end); j++ {
-		end[j] += end[j-1]
-	}
-	for k := len(g.rows) - 1; k >= 0; k-- {
-		j := g.columns[k]
-		end[j]--
-		by[end[j]] = g.rows[k]
-	}
-	gap := make([]bool, m.rows)
-	for j, from := range end {
-		to := len(by)
-		if j+1 < len(end) {
-			to = end[j+1]
+	if g.impute == Median {
+		for j, n := range missing {
+			m.fillMedian(j, n)
 		}
-		for _, i := range by[from:to] {
-			gap[i] = true
-		}
-		m.fillColumn(j, to-from, gap)
-		for _, i := range by[from:to] {
-			gap[i] = false
-		}
+	}
+	m.fill(g.values)
+}
+
+// fill stores values, one of each column, in the gaps.
+func (m *Matrix) fill(values []float64) {
+	for k, i := range m.gaps.rows {
+		j := int(m.gaps.columns[k])
+		m.data[m.at(int(i))+kernel.Panel*j] = float32((values[j] - m.base[j]) / m.unit[j])
 	}
 }
 
-// fillColumn fills the gaps of column j with its median and scales it anew.
-func (m *Matrix) fillColumn(j, missing int, gap []bool) {
+// filledAs returns the matrix with its gaps filled as those of t are.
+func (m *Matrix) filledAs(t *Matrix) *Matrix {
+	filled := *m
+	filled.data = append([]float32(nil), m.data...)
+	filled.fill(t.gaps.values)
+	filled.gaps = gaps{}
+	return &filled
+}
+
+// fillMedian makes the median of column j its filling, and the moments those of
+// the filled column.
+func (m *Matrix) fillMedian(j, missing int) {
 	present := make([]float32, 0, m.rows-missing)
 	for i := range m.rows {
-		if !gap[i] {
-			present = append(present, m.data[m.at(i)+kernel.Panel*j])
+		if v := m.data[m.at(i)+kernel.Panel*j]; v == v {
+			present = append(present, v)
 		}
 	}
 	n := len(present)
 	middle := (float64(smallest(present, (n-1)/2)) + float64(smallest(present, n/2))) / 2
-	mean, deviation := m.mean[j], m.deviation[j]
-	m.gaps.values[j] = mean + middle*deviation
-	if missing == 0 || middle == 0 {
+	m.gaps.values[j] = m.base[j] + m.unit[j]*middle
+	if missing == 0 || m.constant[j] {
 		return
 	}
-	// With the gaps at 0 the stored column has mean 0 and variance 1.
-	share := float64(missing) / float64(m.rows)
-	shift := share * middle
-	scale := math.Sqrt(1 + share*(1-share)*middle*middle)
-	for i := range m.rows {
-		at := m.at(i) + kernel.Panel*j
-		v := middle
-		if !gap[i] {
-			v = float64(m.data[at])
-		}
-		m.data[at] = float32((v - shift) / scale)
-	}
-	m.mean[j], m.deviation[j] = mean+shift*deviation, deviation*scale
+	share, off := float64(missing)/float64(m.rows), m.gaps.values[j]-m.mean[j]
+	m.mean[j] += share * off
+	m.deviation[j] = math.Sqrt(m.deviation[j]*m.deviation[j] + share*(1-share)*off*off)
 }
 
 // smallest returns the value that sorting would put at place k, and moves the

@@ -1,8 +1,6 @@
 package linear
 
 import (
-	"math"
-
 	"github.com/focalfit/focalfit/internal/kernel"
 	"github.com/focalfit/focalfit/loss"
 	"github.com/focalfit/focalfit/optimize"
@@ -15,9 +13,8 @@ type Float interface{ float32 | float64 }
 // of package kernel.
 //
 // Whatever the options of a fit are, the columns are stored centred and
-// scaled, v = (x − mean)/deviation: float32 then keeps the digits that tell
-// rows apart, even of a year or a time stamp. A fit without standardisation
-// undoes it in its coefficients.
+// scaled, if only about: float32 then keeps the digits that tell rows apart,
+// even of a year or a time stamp.
 type Matrix struct {
 	rows, columns int
 	data          []float32
@@ -31,74 +28,30 @@ var _ Data = (*Matrix)(nil)
 // the other. A value that is not finite is a [*loss.Error] with its row and
 // column.
 func NewMatrix[T Float](rows, columns int, x []T) (*Matrix, error) {
-	if rows > 0 && columns > 0 && len(x)/rows/columns == 1 && len(x)%rows == 0 && len(x) == rows*columns {
-		return ReadMatrix(always{}, rows, columns, Refuse, func(from, to int) ([]T, error) {
-			return x[from*columns : to*columns], nil
-		})
+	if rows > 0 && columns > 0 && (len(x)/rows/columns != 1 || len(x)%rows != 0 || len(x) != rows*columns) {
+		return nil, loss.Bad(loss.ShapeMismatch, "there must be rows times columns values")
 	}
-	if err := checkShape(rows, columns, 0); err != nil {
+	b, err := NewBuilder(rows, columns, Refuse, sampleOf(x, columns))
+	if err != nil {
 		return nil, err
 	}
-	return nil, loss.Bad(loss.ShapeMismatch, "there must be rows times columns values")
+	if err := b.Append(x); err != nil {
+		return nil, err
+	}
+	return b.Matrix()
 }
 
-// ReadMatrix returns a matrix of rows that read hands out, from a row to
-// before another, one row after the other, valid until the next call. Every
-// row is read twice: for the moments of the columns, and to be stored.
-//
-// Unless impute refuses gaps, a value that is not finite is one and is filled:
-// see [Impute].
-func ReadMatrix[T Float](ctx optimize.Interrupter, rows, columns int, impute Impute, read func(from, to int) ([]T, error)) (*Matrix, error) {
+func newMatrix(rows, columns int) (*Matrix, error) {
 	stride := kernel.Stride(columns)
-	if err := checkShape(rows, columns, float64(rows+kernel.Panel)*float64(stride)*4); err != nil {
+	if err := checkShape(rows, columns, (float64(rows)+kernel.Panel)*float64(stride)*4); err != nil {
 		return nil, err
 	}
-	m := newMatrix(rows, columns)
-	m.gaps.impute = impute
-	moments := newMoments(columns)
-	inverse := make([]float64, columns)
-	for _, store := range []bool{false, true} {
-		for from := 0; from < rows; {
-			to := min(from+chunkRows(columns), rows)
-			x, err := read(from, to)
-			if err != nil {
-				return nil, err
-			}
-			if store {
-				encode(m, x, from, inverse)
-			} else if err := add(moments, &m.gaps, x, from); err != nil {
-				return nil, err
-			}
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			from = to
-		}
-		if !store {
-			if err := moments.finish(m); err != nil {
-				return nil, err
-			}
-			for j, s := range m.deviation {
-				inverse[j] = 1 / s
-			}
-		}
-	}
-	m.fillGaps()
-	return m, nil
-}
-
-func newMatrix(rows, columns int) *Matrix {
 	mean := make([]float64, columns)
 	return &Matrix{
-		rows: rows, columns: columns, data: make([]float32, kernel.Rows(rows)*kernel.Stride(columns)),
-		scaler: scaler{mean: mean, origin: mean, deviation: make([]float64, columns), constant: make([]bool, columns)},
-	}
-}
-
-// chunkRows is how many rows to read at once: whole panels of about 64 thousand
-// values.
-func chunkRows(columns int) int {
-	return max((64<<10)/columns&^(kernel.Panel-1), kernel.Panel)
+		rows: rows, columns: columns, data: make([]float32, kernel.Rows(rows)*stride),
+		scaler: scaler{mean: mean, origin: mean, deviation: make([]float64, columns), constant: make([]bool, columns),
+			base: make([]float64, columns), unit: make([]float64, columns)},
+	}, nil
 }
 
 // Rows implements [Data].
@@ -124,47 +77,55 @@ func (m *Matrix) at(i int) int {
 func (m *Matrix) decode(row []float64, i int) {
 	at := m.data[m.at(i):]
 	for j := range row {
-		row[j] = float64(at[kernel.Panel*j])*m.deviation[j] + m.mean[j]
+		row[j] = float64(at[kernel.Panel*j])*m.unit[j] + m.base[j]
 	}
 }
 
 // Subset implements [Data]. Gaps are gaps again, and filled from these rows.
 func (m *Matrix) Subset(ctx optimize.Interrupter, rows []int32) (Data, error) {
-	var chunk []float64
-	return ReadMatrix(ctx, len(rows), m.columns, m.gaps.impute, func(from, to int) ([]float64, error) {
-		chunk = chunk[:0]
-		for _, i := range rows[from:to] {
-			n := len(chunk)
-			chunk = append(chunk, m.mean...) // room for a row
-			m.decode(chunk[n:], int(i))
-			for _, j := range m.gaps.of(int(i)) {
-				chunk[n+int(j)] = math.NaN()
-			}
-		}
-		return chunk, nil
-	})
-}
-
-// encode stores rows of x, the first of which is row from.
-func encode[T Float](m *Matrix, x []T, from int, inverse []float64) {
-	columns := m.columns
-	mean, inverse := m.mean[:columns], inverse[:columns]
-	for i := 0; i < len(x)/columns; i++ {
-		row := x[i*columns:][:columns]
-		at := m.data[m.at(from+i):]
-		j := 0
-		for ; j+4 <= columns; j += 4 { // four at once: a bounds check for each array, not each element
-			v, to := (*[4]T)(row[j:]), (*[3*kernel.Panel + 1]float32)(at[kernel.Panel*j:])
-			mean, inverse := (*[4]float64)(mean[j:]), (*[4]float64)(inverse[j:])
-			to[0] = float32((float64(v[0]) - mean[0]) * inverse[0])
-			to[kernel.Panel] = float32((float64(v[1]) - mean[1]) * inverse[1])
-			to[2*kernel.Panel] = float32((float64(v[2]) - mean[2]) * inverse[2])
-			to[3*kernel.Panel] = float32((float64(v[3]) - mean[3]) * inverse[3])
-		}
-		for ; j < columns; j++ {
-			at[kernel.Panel*j] = float32((float64(row[j]) - mean[j]) * inverse[j])
+	s, err := m.gather(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	s.gaps.impute = m.gaps.impute
+	for n, i := range rows {
+		for _, j := range m.gaps.of(int(i)) {
+			s.gaps.add(n, int(j))
+			s.data[s.at(n)+kernel.Panel*int(j)] = gap
 		}
 	}
+	moments, err := s.measure(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.finish(ctx, moments)
+}
+
+// gather returns a matrix of the given rows as they are stored, with the
+// moments of m.
+func (m *Matrix) gather(ctx optimize.Interrupter, rows []int32) (*Matrix, error) {
+	s, err := newMatrix(len(rows), m.columns)
+	if err != nil {
+		return nil, err
+	}
+	for j := range m.base {
+		s.base[j], s.unit[j] = m.base[j], m.unit[j]
+		s.mean[j], s.deviation[j], s.constant[j] = m.mean[j], m.deviation[j], m.constant[j]
+	}
+	work := 0
+	for n, i := range rows {
+		from, to := m.data[m.at(int(i)):], s.data[s.at(n):]
+		for at := 0; at < kernel.Panel*m.columns; at += kernel.Panel {
+			to[at] = from[at]
+		}
+		if work += 4 * m.columns; work > askEvery {
+			work = 0
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s, nil
 }
 
 // densePass is the pass over a Matrix.

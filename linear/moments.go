@@ -3,121 +3,122 @@ package linear
 import (
 	"math"
 
+	"github.com/focalfit/focalfit/internal/kernel"
 	"github.com/focalfit/focalfit/loss"
+	"github.com/focalfit/focalfit/optimize"
 )
 
-// moments gathers the sums of the differences to the first value of a column
-// and of their squares: of a constant column they are exactly 0.
+// moments are sums over the stored values of each column but its gaps, less
+// first: of equal values they are exactly 0 if first is one of these.
 type moments struct {
-	n                   int
 	first, sum, squares []float64
 	missing             []int
-	empty               int       // columns without a value so far, where there are gaps
-	saved               []float64 // sum and squares before the chunk
 }
 
 func newMoments(columns int) *moments {
-	return &moments{first: make([]float64, columns), sum: make([]float64, columns), squares: make([]float64, columns),
-		missing: make([]int, columns), saved: make([]float64, 2*columns)}
+	return &moments{first: make([]float64, columns), sum: make([]float64, columns), squares: make([]float64, columns), missing: make([]int, columns)}
 }
 
-// add adds rows of x, the first of which is row from.
-func add[T Float](m *moments, g *gaps, x []T, from int) error {
-	columns := len(m.first)
-	if m.n == 0 {
-		for j := range m.first {
-			m.first[j] = finiteOr(float64(x[j]), 0)
-		}
-	}
-	if m.empty > 0 {
-		return addWithGaps(m, g, x, from)
-	}
-	copy(m.saved, m.sum)
-	copy(m.saved[columns:], m.squares)
-	for i := 0; i < len(x); i += columns {
-		row := x[i:][:columns]
-		j := 0
-		for ; j+4 <= columns; j += 4 {
-			v, first := (*[4]T)(row[j:]), (*[4]float64)(m.first[j:])
-			sum, squares := (*[4]float64)(m.sum[j:]), (*[4]float64)(m.squares[j:])
-			d0, d1 := float64(v[0])-first[0], float64(v[1])-first[1]
-			d2, d3 := float64(v[2])-first[2], float64(v[3])-first[3]
-			sum[0], sum[1], sum[2], sum[3] = sum[0]+d0, sum[1]+d1, sum[2]+d2, sum[3]+d3
-			squares[0], squares[1] = squares[0]+d0*d0, squares[1]+d1*d1
-			squares[2], squares[3] = squares[2]+d2*d2, squares[3]+d3*d3
-		}
-		for ; j < columns; j++ {
-			d := float64(row[j]) - m.first[j]
-			m.sum[j] += d
-			m.squares[j] += d * d
-		}
-	}
-	check := 0.0
-	for _, s := range m.sum {
-		check += s * 0
-	}
-	if check != 0 { // NaN: something is NaN or infinite
-		copy(m.sum, m.saved)
-		copy(m.squares, m.saved[columns:])
-		return addWithGaps(m, g, x, from)
-	}
-	m.n += len(x) / columns
-	return nil
-}
-
-// addWithGaps adds rows of which some have gaps.
-func addWithGaps[T Float](m *moments, g *gaps, x []T, from int) error {
-	columns := len(m.first)
-	for i, v := range x {
-		v, j := float64(v), i%columns
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			if g.impute == Refuse {
-				return loss.BadAt(loss.NotFinite, from+i/columns, j, "a value is NaN or infinite: leave the row out or fill the gap")
+// measure returns the moments of a matrix in which a gap is NaN.
+func (m *Matrix) measure(ctx optimize.Interrupter) (*moments, error) {
+	mo := newMoments(m.columns)
+	size, work := kernel.Panel*kernel.Stride(m.columns), 0
+	for i := 0; i < m.rows; i += kernel.Panel {
+		panel := m.data[i/kernel.Panel*size:][:size]
+		rows := min(kernel.Panel, m.rows-i)
+		for j := range mo.sum {
+			column := panel[kernel.Panel*j:][:rows]
+			if mo.missing[j] == i { // no value yet
+				mo.first[j] = finiteOf(column)
 			}
-			g.add(from+i/columns, j)
-			m.missing[j]++
-			continue
+			first := mo.first[j]
+			var sum, squares float64
+			for _, v := range column {
+				d := float64(v) - first
+				sum += d
+				squares += d * d
+			}
+			if sum != sum {
+				sum, squares = 0, 0
+				for _, v := range column {
+					if v != v {
+						mo.missing[j]++
+						continue
+					}
+					d := float64(v) - first
+					sum += d
+					squares += d * d
+				}
+			}
+			mo.sum[j] += sum
+			mo.squares[j] += squares
 		}
-		if m.missing[j] == m.n+i/columns {
-			m.first[j] = v // none before it
+		if work += size * 4; work > askEvery {
+			work = 0
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 		}
-		d := v - m.first[j]
-		m.sum[j] += d
-		m.squares[j] += d * d
 	}
-	m.n += len(x) / columns
-	m.empty = 0
-	for _, missing := range m.missing {
-		if missing == m.n {
-			m.empty++
-		}
-	}
-	return nil
+	return mo, nil
 }
 
-func finiteOr(v, other float64) float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return other
+// finiteOf returns the first value that is no gap, or 0.
+func finiteOf(column []float32) float64 {
+	for _, v := range column {
+		if v == v {
+			return float64(v)
+		}
 	}
-	return v
+	return 0
 }
 
-// finish sets the scaler, with gaps at the mean.
-func (m *moments) finish(to *Matrix) error {
-	for j := range m.first {
-		n := float64(m.n - m.missing[j])
+// finish sets the moments of the columns in the units of the input, and fills
+// the gaps.
+func (m *Matrix) finish(ctx optimize.Interrupter, mo *moments) error {
+	for j, first := range mo.first {
+		n := float64(m.rows - mo.missing[j])
 		if n == 0 {
 			return loss.BadAt(loss.BadInput, -1, j, "a column has no value at all: leave it out")
 		}
-		shift := m.sum[j] / n
-		variance := max(m.squares[j]/n-shift*shift, 0) * (n / float64(m.n))
-		to.mean[j], to.deviation[j] = m.first[j]+shift, math.Sqrt(variance)
-		if math.IsInf(to.deviation[j], 0) || math.IsNaN(to.deviation[j]) {
+		shift := mo.sum[j] / n
+		variance := max(mo.squares[j]/n-shift*shift, 0) * (n / float64(m.rows)) // with gaps at the mean
+		m.mean[j], m.deviation[j] = m.base[j]+m.unit[j]*(first+shift), m.unit[j]*math.Sqrt(variance)
+		// Below 1e37 every stored value was a number too.
+		if !(mo.squares[j] < 1e74) || !finite(m.mean[j]) || !finite(m.deviation[j]) {
 			return loss.BadAt(loss.BadInput, -1, j, "a column has values too large for their variance to be a number: scale it down")
 		}
+		m.constant[j] = mo.squares[j] == 0
 		// What is left of a difference of nearly equal squares is rounding.
-		if m.squares[j] == 0 || variance <= 1e-14*m.squares[j]/n {
-			to.deviation[j], to.constant[j] = 1, m.squares[j] == 0
+		if variance <= 1e-14*mo.squares[j]/n {
+			m.deviation[j] = 1
+		}
+	}
+	m.fillGaps(mo.missing)
+	return m.centre(ctx)
+}
+
+// centre stores the columns anew whose mean is many deviations from the base,
+// for float32 loses digits there.
+func (m *Matrix) centre(ctx optimize.Interrupter) error {
+	size := kernel.Panel * kernel.Stride(m.columns)
+	for j, mean := range m.mean {
+		off := math.Abs(mean - m.base[j])
+		if off <= 4*m.deviation[j] && (off == 0 || !m.constant[j]) {
+			continue
+		}
+		shift, scale := (mean-m.base[j])/m.unit[j], m.unit[j]/m.deviation[j]
+		for i := 0; i < m.rows; i += kernel.Panel {
+			column := m.data[i/kernel.Panel*size+kernel.Panel*j:][:kernel.Panel]
+			for k, v := range column[:min(kernel.Panel, m.rows-i)] {
+				if column[k] = float32((float64(v) - shift) * scale); m.constant[j] {
+					column[k] = 0
+				}
+			}
+		}
+		m.base[j], m.unit[j] = mean, m.deviation[j]
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -28,9 +28,9 @@ type objective struct {
 	l2        float64
 	total     float64 // Σ sᵢ
 
-	// Of raw columns a variable u of column j is the weight w = u·unscale[j] of x̃,
-	// and u·scale[j] that of the stored column; shift is what u adds to the bias
-	// besides. Of standardised ones all three are nil, for u is w.
+	// A variable u of column j is the weight w = u·unscale[j] of x̃, and u·scale[j]
+	// that of the stored column; shift is what u adds to the bias besides. Where the
+	// stored columns are x̃ all three are nil, of standardised columns unscale.
 	unscale, scale, shift []float64
 
 	link
@@ -60,7 +60,7 @@ func newObjective(ctx optimize.Interrupter, x Data, heads int, l link, total flo
 		l2: o.L2, total: total, link: l, pass: x.newPass(heads),
 		bias: make([]float32, heads), block: make([]float32, 2*heads*kernel.MaxBlock), headSums: make([]float64, heads),
 	}
-	if b.raw {
+	if b.raw || s.base != nil {
 		b.precondition(s)
 	}
 	for i := range b.points {
@@ -69,21 +69,27 @@ func newObjective(ctx optimize.Interrupter, x Data, heads int, l link, total flo
 	return b
 }
 
-// precondition sets the scales of raw columns.
+// precondition sets the scales.
 func (b *objective) precondition(s *scaler) {
 	n := b.columns
-	b.unscale, b.scale, b.shift = make([]float64, n), make([]float64, n), make([]float64, n)
+	b.scale, b.shift = make([]float64, n), make([]float64, n)
+	if b.raw {
+		b.unscale = make([]float64, n)
+	}
 	for j := range n {
-		// The diagonal of the Hessian is about f″·x̃² + l2, f″ some tenths.
-		square := s.deviation[j]*s.deviation[j] + 10*b.l2
-		if off := s.mean[j]; !b.intercept || off != s.originOf(j) {
-			square += off * off
+		origin, r := s.originOf(j), 1/s.deviation[j] // of x̃ = (x − origin)·r
+		if b.raw {
+			// The diagonal of the Hessian is about f″·x̃² + l2, f″ some tenths.
+			square := s.deviation[j]*s.deviation[j] + 10*b.l2
+			if off := s.mean[j]; !b.intercept || off != origin {
+				square += off * off
+			}
+			if r = 1 / math.Sqrt(square); !b.intercept {
+				origin = 0
+			}
+			b.unscale[j] = r
 		}
-		b.unscale[j] = 1 / math.Sqrt(square)
-		b.scale[j] = s.deviation[j] * b.unscale[j]
-		if !b.intercept {
-			b.shift[j] = s.originOf(j) * b.unscale[j]
-		}
+		b.scale[j], b.shift[j] = s.unit[j]*r, (s.baseOf(j)-origin)*r
 	}
 }
 
@@ -115,7 +121,7 @@ func (b *objective) load(v []float64) {
 		}
 		w32 := b.pass.weights(h)
 		for j, w := range b.of(v, h) {
-			if b.raw {
+			if b.scale != nil {
 				bias += w * b.shift[j]
 				w *= b.scale[j]
 			}
@@ -165,9 +171,9 @@ func (b *objective) chain(out, v []float64) {
 	for h := range b.heads {
 		g, sums := b.of(out, h), b.pass.sums(h)
 		for j, w := range b.of(v, h) {
-			sum, r := sums[j], 1.0
-			if b.raw {
-				sum, r = b.scale[j]*sum+b.shift[j]*b.headSums[h], b.unscale[j]
+			sum, r := sums[j], b.weightOf(j)
+			if b.scale != nil {
+				sum = b.scale[j]*sum + b.shift[j]*b.headSums[h]
 			}
 			g[j] = sum/b.total + b.l2*r*r*w
 		}

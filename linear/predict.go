@@ -71,23 +71,7 @@ func Alike(ctx optimize.Interrupter, rows, train Data, features *Features) (Data
 		return rows, nil
 	}
 	if len(m.gaps.rows) > 0 && t.columns == m.columns {
-		var chunk []float64
-		var err error
-		m, err = ReadMatrix(ctx, m.rows, m.columns, Refuse, func(from, to int) ([]float64, error) {
-			chunk = chunk[:0]
-			for i := from; i < to; i++ {
-				n := len(chunk)
-				chunk = append(chunk, m.mean...)
-				m.decode(chunk[n:], i)
-				for _, j := range m.gaps.of(i) {
-					chunk[n+int(j)] = t.gaps.values[j]
-				}
-			}
-			return chunk, nil
-		})
-		if err != nil {
-			return nil, err
-		}
+		m = m.filledAs(t)
 	}
 	if features == nil {
 		return m, nil

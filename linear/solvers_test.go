@@ -252,11 +252,7 @@ func TestHeldRowsAreFilledAsTheTrainingRows(t *testing.T) {
 	}
 	whole := table{rows: other.rows, columns: 3, x: slices.Clone(other.x), y: other.y}
 	read := func(d table) *Matrix {
-		m, err := ReadMatrix(context.Background(), d.rows, d.columns, Mean, func(from, to int) ([]float64, error) { return d.x[from*3 : to*3], nil })
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
+		return build(t, d.rows, d.columns, Mean, d.x)
 	}
 	d.x[7] = math.NaN()
 	x := read(d)

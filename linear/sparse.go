@@ -142,6 +142,7 @@ func (m *Sparse) store() error {
 func (m *Sparse) scale() {
 	d := len(m.column)
 	m.mean, m.deviation, m.constant = make([]float64, d), make([]float64, d), make([]bool, d)
+	m.unit = m.deviation
 	n := float64(m.rows)
 	for k, j := range m.csr.Index {
 		m.mean[j] += float64(m.csr.Value[k]) / n

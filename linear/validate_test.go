@@ -34,13 +34,7 @@ func TestNothingLeaksIntoAFold(t *testing.T) {
 	}
 	impute := Median
 	read := func(d table) *Matrix {
-		m, err := ReadMatrix(context.Background(), d.rows, d.columns, impute, func(from, to int) ([]float64, error) {
-			return d.x[from*d.columns : to*d.columns], nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
+		return build(t, d.rows, d.columns, impute, d.x)
 	}
 	o := Options{Classes: loss.Uniform(2, 2), L2: 1e-2, Weighting: Balanced, SampleWeight: make([]float64, d.rows)}
 	for i := range o.SampleWeight {

@@ -116,7 +116,7 @@ interface Pending {
 
 /** What a call may have besides its request. */
 export interface CallOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   onProgress?: ((progress: FitProgress) => void) | undefined;
 }
 

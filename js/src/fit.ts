@@ -1,6 +1,6 @@
 // A fit on the engine's side: the Go program knows class indices of which 1 is positive, and no labels.
 import type { FitRequest, FitResult, FoldRequest, LearnRequest, SettingRequest } from "./program.js";
-import type { FitCall, FitOutcome, FoldCall, LabelledCall, LearnCall, LearnOutcome, SettingCall } from "./protocol.js";
+import type { FitCall, FitOutcome, FoldCall, LearnCall, LearnOutcome, SettingCall } from "./protocol.js";
 import { progressEstimate, warningsOf, type FitProgress, type HistoryEntry } from "./report.js";
 
 /** The program's form of what a fit is. */
@@ -24,15 +24,15 @@ function programLabels(labels: Int32Array, positive: number): Int32Array {
 export function fitRequest(call: FitCall, told: (progress: FitProgress) => void, stopped: () => boolean): FitRequest {
   const { matrix, sampleWeight, positive, impute, warmStart, validation } = call;
   const fraction = progressEstimate(call.tolerance, call.maxIterations, call.multiLabel ? call.classes.length : 1);
-  const inOrder = (rows: LabelledCall) => programLabels(rows.labels, positive);
+  const inOrder = (labels: Int32Array) => programLabels(labels, positive);
   return {
     ...settingRequest(call),
     matrix,
-    labels: inOrder(call),
+    labels: inOrder(call.labels),
     sampleWeight,
     impute,
     warmStart,
-    validation: validation && { ...validation, labels: inOrder(validation) },
+    validation: validation && { ...validation, labels: inOrder(validation.labels) },
     progress(iteration, objective, gradientNorm, evaluations, label) {
       if (call.progress) told({ fraction: fraction(iteration, gradientNorm, label), iteration, objective, gradientNorm, evaluations });
     },

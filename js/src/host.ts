@@ -73,7 +73,9 @@ export function createHost(send: (message: FromEngine, transfer?: ArrayBuffer[])
           return program.fit(fitRequest(message.call, told, stop.stopped), (error, result) => settle(error, result ? finish(result) : undefined));
         }
         case "upload":
-          return program.upload({ ...message.call, ...stop }, done);
+          return program.upload(message.call, (error) => settle(error, error ? undefined : { data: message.call.data }));
+        case "uploadSparse":
+          return program.uploadSparse({ ...message.call, ...stop }, (error) => settle(error, error ? undefined : { dataset: message.call.dataset }));
         case "free":
           return program.free(message.call, done);
         case "logits":

@@ -199,19 +199,6 @@ export async function readMatrix(reader: RowReader, inSlices: InSlices): Promise
   return out;
 }
 
-/**
- * A copy of the matrix for the engine, which the engine's thread may keep. Cells of a typed array are only copied
- * here: the engine checks them.
- */
-export async function packMatrix(reader: RowReader, inSlices: InSlices): Promise<Float32Array | Float64Array> {
-  const { rows, columns, dense } = reader;
-  if (!dense) return readMatrix(reader, inSlices);
-  const size = rows * columns;
-  const packed = typedArrayName(dense) === "Float32Array" ? allocate(size, Float32Array) : allocate(size, Float64Array);
-  await inSlices(size, cellsPerStep * 32, (from, to) => packed.set(dense.subarray(from, to), from));
-  return packed;
-}
-
 /** A copy of a sparse matrix for the engine, which checks the entries. */
 export async function packSparse({ indptr, indices, values }: CSRMatrix, what: string, inSlices: InSlices): Promise<{ indptr: Int32Array; indices: Int32Array; values: Float32Array | Float64Array }> {
   const whole = async (list: ArrayLike<number>, name: string) => {

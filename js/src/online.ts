@@ -6,7 +6,7 @@ import { checkLength, checkSampleWeight, compareLabels, encodeLabels, indicesOf,
 import { describe, isList, openMatrix, packSparse, readMatrix, type MatrixInput, type TableMatrix } from "./matrix.js";
 import { checkOptions, type CheckedOptions } from "./options.js";
 import { checkTable } from "./predictor.js";
-import type { MatrixCall } from "./protocol.js";
+import type { StreamRows } from "./protocol.js";
 import { columnNames, type TableRecipe } from "./recipe.js";
 import type { Model } from "./score.js";
 import { slices } from "./slices.js";
@@ -40,7 +40,7 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
   const classes = known ? checkSame(known, more.classes) : more.classes === undefined ? (await encodeLabels(y, inSlices)).classes : checkClasses(more.classes);
   const labels = await indicesOf(y, classes, inSlices);
   const setting = settingCall(options, [...classes], columns);
-  const matrix: MatrixCall = sparse
+  const matrix: StreamRows = sparse
     ? { kind: "sparse", rows, columns, ...(await packSparse(sparse, "X", inSlices)) }
     : { kind: "dense", rows, columns, data: await readMatrix(reader, inSlices) };
   if (matrix.kind === "sparse") matrix.values = Float64Array.from(matrix.values);

@@ -2,8 +2,8 @@
 import { instantiate } from "./binary.js";
 import { reason } from "./errors.js";
 import type {
-  CalibrateCall, CalibrateOutcome, FeaturesOutcome, FitCall, FoldCall, JudgeCall, JudgeOutcome, LabelledCall, LearnOutcome, LogitsCall, LossOutcome, SettingCall, Start,
-  ThresholdCall, ThresholdOutcome, UploadCall, WireError,
+  CalibrateCall, CalibrateOutcome, FeaturesOutcome, FitCall, FoldCall, Impute, JudgeCall, JudgeOutcome, LabelledCall, LearnOutcome, LogitsCall,
+  LossOutcome, SettingCall, SparseRows, Start, StreamRows, ThresholdCall, ThresholdOutcome, UploadCall, WireError,
 } from "./protocol.js";
 import { later } from "./slices.js";
 import { createGo } from "./wasm_exec.js";
@@ -61,7 +61,7 @@ export interface FitResult {
 }
 
 /** Rows of a stream, in the program's order. */
-export interface LearnRequest extends SettingRequest, LabelledCall {
+export interface LearnRequest extends SettingRequest, LabelledCall<StreamRows> {
   state: Float64Array | null;
 }
 
@@ -99,7 +99,8 @@ export type Settle<R> = (error: WireError | null, result: R | null) => void;
 export interface Program {
   simd: boolean;
   fit(request: FitRequest, settle: Settle<FitResult>): void;
-  upload(request: UploadCall & Stoppable, settle: Settle<{ dataset: number }>): void;
+  upload(request: UploadCall, settle: Settle<unknown>): void;
+  uploadSparse(request: SparseRows & { dataset: number; impute: Impute } & Stoppable, settle: Settle<{ dataset: number }>): void;
   free(request: { dataset: number }, settle: Settle<{ dataset: number }>): void;
   logits(request: LogitsCall & Stoppable, settle: Settle<{ data: Float64Array }>): void;
   loss(request: LossRequest, settle: Settle<LossOutcome>): void;

@@ -16,11 +16,13 @@ export interface WireError {
   option?: string;
 }
 
-/** Rows for the engine, or those that it holds already. */
-export type MatrixCall =
-  | { kind: "dense"; rows: number; columns: number; data: Float32Array | Float64Array }
-  | { kind: "sparse"; rows: number; columns: number; indptr: Int32Array; indices: Int32Array; values: Float32Array | Float64Array }
-  | { kind: "dataset"; rows: number; columns: number; dataset: number };
+/** Uploaded rows, whether to be used only once, and their shape. */
+export interface MatrixCall {
+  dataset: number;
+  once: boolean;
+  rows: number;
+  columns: number;
+}
 
 /** What fills a missing cell. */
 export type Impute = "mean" | "median" | null;
@@ -29,8 +31,8 @@ export type Impute = "mean" | "median" | null;
 export type FeaturesCall = { kind: "fourier"; components: number; bandwidth: number; seed: number } | { kind: "polynomial" };
 
 /** Rows and what the engine is to learn of them. */
-export interface LabelledCall {
-  matrix: MatrixCall;
+export interface LabelledCall<M = MatrixCall> {
+  matrix: M;
   /** For each row the index of its class; with several labels a row of 0, 1 or −1 for unknown. */
   labels: Int32Array;
   sampleWeight: Float64Array | null;
@@ -99,10 +101,22 @@ export interface FeaturesOutcome {
   phases: Float64Array | null;
 }
 
-/** Rows to keep. */
+/** The next dense rows of a dataset, row after row. They come back, for their memory to be used again. */
 export interface UploadCall {
-  matrix: MatrixCall;
-  impute: Impute;
+  /** The caller's number for it. */
+  dataset: number;
+  /** With the first rows. The sample is rows from all over, of the same type; null where the first rows are all. */
+  start: { rows: number; columns: number; impute: Impute; sample: Float32Array | Float64Array | null } | null;
+  data: Float32Array | Float64Array;
+}
+
+/** Sparse rows. */
+export interface SparseRows {
+  rows: number;
+  columns: number;
+  indptr: Int32Array;
+  indices: Int32Array;
+  values: Float32Array | Float64Array;
 }
 
 /** Logits of rows that the engine holds. */
@@ -197,7 +211,10 @@ export interface FoldCall extends LabelledCall {
 }
 
 /** Rows of a stream. */
-export interface LearnCall extends LabelledCall, SettingCall {
+export type StreamRows = { kind: "dense"; rows: number; columns: number; data: Float64Array } | ({ kind: "sparse" } & SparseRows);
+
+/** Rows of a stream and what is known by now. */
+export interface LearnCall extends LabelledCall<StreamRows>, SettingCall {
   /** What the last call gave. */
   state: Float64Array | null;
 }
@@ -248,7 +265,8 @@ export interface Start {
 /** What an engine can be asked for. */
 export interface Calls {
   fit: { call: FitCall; outcome: FitOutcome };
-  upload: { call: UploadCall; outcome: { dataset: number } };
+  upload: { call: UploadCall; outcome: Pick<UploadCall, "data"> };
+  uploadSparse: { call: SparseRows & { dataset: number; impute: Impute }; outcome: { dataset: number } };
   free: { call: { dataset: number }; outcome: { dataset: number } };
   logits: { call: LogitsCall; outcome: { data: Float64Array } };
   loss: { call: LossCall; outcome: LossOutcome };

@@ -7,13 +7,13 @@ import { aborted, badOption, FocalfitError } from "./errors.js";
 import { checkLength, checkSampleWeight, encodeLabels, indicesOf, showLabel, showList, type Label } from "./labels.js";
 import { describe, isList, openMatrix, type MatrixInput } from "./matrix.js";
 import { checkOptions, flag, number, type CheckedOptions } from "./options.js";
-import type { FitCall, FitOutcome, LabelledCall, SettingCall } from "./protocol.js";
+import type { FitCall, FitOutcome, SettingCall } from "./protocol.js";
 import { checkTable } from "./predictor.js";
 import { columnNames } from "./recipe.js";
 import type { FitProgress, FitReport } from "./report.js";
 import type { Model } from "./score.js";
 import { slices, type InSlices } from "./slices.js";
-import { imputeOf, matrixCall, tableOf } from "./upload.js";
+import { discard, imputeOf, openUpload, tableOf, type Uploading } from "./upload.js";
 
 /** What `y` may be. */
 type LabelsInput<L> = ArrayLike<L> | MatrixInput;
@@ -44,9 +44,9 @@ export async function train({ options, model, engine = sharedEngine(), stop, beg
       if (stop.signal.aborted) throw aborted(stop.signal);
     };
     check();
-    // Starts while the data is packed; if it fails, the call below says so.
+    // Starts while the labels are read; if it fails, the calls below say so.
     engine.start().catch(() => {});
-    const call = await fitCall(options, model, X, y, fit, engine, check);
+    const call = await fitCall(options, model, X, y, fit, engine, stop.signal, check);
     const tell = (progress: FitProgress) => {
       if (thrown || stop.signal.aborted) return;
       try {
@@ -81,7 +81,7 @@ interface Encoded {
 }
 
 /** Everything a fit sends. `check` runs after each pause and may throw to end the work. */
-async function fitCall(options: CheckedOptions, model: Model | undefined, X: MatrixInput | Dataset, y: LabelsInput<unknown> | undefined, fit: FitOptions, engine: EngineHandle, check: () => void): Promise<FitCall> {
+async function fitCall(options: CheckedOptions, model: Model | undefined, X: MatrixInput | Dataset, y: LabelsInput<unknown> | undefined, fit: FitOptions, engine: EngineHandle, signal: AbortSignal, check: () => void): Promise<FitCall> {
   const inSlices = slices(check);
   const { sampleWeight, validation, warmStart: warm } = fit;
   const impute = imputeOf(options, X);
@@ -90,22 +90,32 @@ async function fitCall(options: CheckedOptions, model: Model | undefined, X: Mat
   if (warm) checkTable(model?.table, table);
   checkTable(table, tableOf(validation?.X as MatrixInput).table);
   const labels = y ?? (X instanceof Dataset ? X.y : undefined);
-  const matrix = await matrixCall(X, engine, impute !== undefined, inSlices);
-  const { rows, columns } = matrix;
+  const data = openUpload(X, impute !== undefined);
+  const { rows, columns } = data;
   const { classes, indices } = options.multiLabel ? await encodeMultiple(labels, rows, inSlices) : await encodeOne(labels, rows, inSlices);
   const setting = settingCall(options, classes, columns);
-  return {
-    ...setting,
-    matrix,
-    labels: indices,
-    sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, rows, inSlices),
-    impute: impute ?? null,
-    weighted: options.alpha !== undefined || options.classWeight !== undefined,
-    names: table ? columnNames(table) : null,
-    warmStart: warm && model ? warmStart(model, setting, columns) : null,
-    validation: validation === undefined ? null : await validationCall(fit, options, classes, engine, impute !== undefined, inSlices),
-    progress: fit.onProgress !== undefined,
-  };
+  const weights = sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, rows, inSlices);
+  const held = validation === undefined ? null : await heldRows(fit, options, classes, impute !== undefined, inSlices);
+  const start = warm && model ? warmStart(model, setting, columns) : null;
+  // Last, for it takes the longest.
+  const matrix = await data.send(engine, impute ?? null, inSlices, signal);
+  try {
+    return {
+      ...setting,
+      matrix,
+      labels: indices,
+      sampleWeight: weights,
+      impute: impute ?? null,
+      weighted: options.alpha !== undefined || options.classWeight !== undefined,
+      names: table ? columnNames(table) : null,
+      warmStart: start,
+      validation: held && { ...held.call, matrix: await held.data.send(engine, impute ?? null, inSlices, signal) },
+      progress: fit.onProgress !== undefined,
+    };
+  } catch (error) {
+    discard(engine, matrix);
+    throw error;
+  }
 }
 
 /** What a fit is besides its rows. */
@@ -176,18 +186,21 @@ async function encodeMultiple(y: LabelsInput<unknown> | undefined, rows: number,
   return { classes: Array.from({ length: count }, (_, label) => label), indices };
 }
 
-async function validationCall({ validation, earlyStopping }: FitOptions, { multiLabel }: CheckedOptions, classes: Label[], engine: EngineHandle, gaps: boolean, inSlices: InSlices): Promise<LabelledCall & { patience: number }> {
+/** The validation's rows, and what goes with them. */
+async function heldRows({ validation, earlyStopping }: FitOptions, { multiLabel }: CheckedOptions, classes: Label[], gaps: boolean, inSlices: InSlices): Promise<{ data: Uploading; call: Omit<NonNullable<FitCall["validation"]>, "matrix"> }> {
   if (multiLabel) throw badOption("validation", "validation is for one label: fit each label by itself, or leave it out.");
   if (typeof validation !== "object" || validation === null || isList(validation)) throw badOption("validation", `validation is ${describe(validation)}: it must be { X, y }.`);
   checkOptions(validation, ["X", "y", "sampleWeight"]);
   const { X, y, sampleWeight } = validation as NonNullable<FitOptions["validation"]>;
-  const matrix = await matrixCall(X, engine, gaps, inSlices, "validation.X");
-  checkLength(y, matrix.rows, "validation.y");
+  const data = openUpload(X, gaps, "validation.X");
+  checkLength(y, data.rows, "validation.y");
   return {
-    matrix,
-    labels: await indicesOf(y, classes, inSlices, "validation.y"),
-    sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, matrix.rows, inSlices),
-    patience: patienceOf(earlyStopping),
+    data,
+    call: {
+      labels: await indicesOf(y, classes, inSlices, "validation.y"),
+      sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, data.rows, inSlices),
+      patience: patienceOf(earlyStopping),
+    },
   };
 }
 

@@ -6,13 +6,13 @@ import { aborted, badOption, FocalfitError } from "./errors.js";
 import { checkKnown } from "./known.js";
 import { checkLength, checkSampleWeight, encodeLabels, showLabel, type Label } from "./labels.js";
 import type { Scores } from "./judge.js";
-import { describe, openMatrix, packMatrix, typedArrayName, type CSRMatrix, type DenseMatrix, type MatrixInput } from "./matrix.js";
+import { describe, openMatrix, typedArrayName, type CSRMatrix, type DenseMatrix, type MatrixInput } from "./matrix.js";
 import { checkClassifierOptions, checkEngine, checkOptions, choice, flag, number, type ClassifierOptions } from "./options.js";
 import { scoreNames, type MatrixCall, type SettingCall } from "./protocol.js";
 import type { CrossValidateOptions, CrossValidation, SplitOptions, Split, TuneOptions, Tuning } from "./validation.js";
 import { slices } from "./slices.js";
 import { settingCall } from "./train.js";
-import { imputeOf, matrixCall, tableOf } from "./upload.js";
+import { discard, imputeOf, openUpload, tableOf } from "./upload.js";
 
 const whole = (least: number) => [(value: number) => Number.isSafeInteger(value) && value >= least, `must be a whole number ≥ ${least}`] as const;
 
@@ -112,10 +112,10 @@ async function search(X: MatrixInput | Dataset, y: ArrayLike<unknown> | undefine
   });
   const first = engineOf(settings[0]!, X) ?? sharedEngine();
   const extra: EngineHandle[] = [];
-  const uploads: { engine: EngineHandle; dataset: number }[] = [];
+  const uploads: { engine: EngineHandle; matrix: MatrixCall }[] = [];
   try {
-    const matrix = await matrixCall(X, first, impute !== undefined, inSlices);
-    const { rows, columns } = matrix;
+    const data = openUpload(X, impute !== undefined);
+    const { rows, columns } = data;
     const labels = y ?? (held ? X.y : undefined);
     checkLength(labels, rows, "y");
     const { classes, indices } = await encodeLabels(labels, inSlices);
@@ -129,8 +129,7 @@ async function search(X: MatrixInput | Dataset, y: ArrayLike<unknown> | undefine
     const tasks = groups.flatMap((group) => Array.from({ length: folds }, (_, fold) => ({ group, fold })));
 
     const engines = [first];
-    const size = matrix.kind === "dense" ? rows * columns : matrix.kind === "sparse" ? rows * 50 : 0;
-    const count = workers(options.parallel, tasks.length, size * settings.length);
+    const count = workers(options.parallel, tasks.length, data.cells * settings.length);
     if (held && count > 1) throw badOption("parallel", "A dataset is with one engine: leave parallel out.");
     for (let more = count - 1; more > 0; more--) {
       const engine = first.another();
@@ -140,13 +139,13 @@ async function search(X: MatrixInput | Dataset, y: ArrayLike<unknown> | undefine
     }
     const scores = calls.map(() => [] as Float64Array[]);
     let [next, done] = [0, 0];
-    await Promise.all(engines.map(async (engine, at) => {
-      const own = await keep(engine, matrix, impute ?? null, at === engines.length - 1, stop.signal);
-      if (!held) uploads.push({ engine, dataset: own });
+    await Promise.all(engines.map(async (engine) => {
+      const matrix = await data.send(engine, impute ?? null, inSlices, stop.signal);
+      uploads.push({ engine, matrix });
       while (next < tasks.length) {
         const { group, fold } = tasks[next++]!;
         const outcome = await engine.call("fold", {
-          matrix: { kind: "dataset", rows, columns, dataset: own },
+          matrix: { ...matrix, once: false },
           impute: impute ?? null,
           labels: indices.slice(),
           sampleWeight: weights && weights.slice(),
@@ -168,7 +167,7 @@ async function search(X: MatrixInput | Dataset, y: ArrayLike<unknown> | undefine
     throw error;
   } finally {
     signal?.removeEventListener("abort", abort);
-    for (const { engine, dataset } of uploads) void engine.call("free", { dataset }).catch(() => {});
+    for (const { engine, matrix } of uploads) discard(engine, matrix);
     for (const engine of extra) void engine.dispose();
   }
 }
@@ -187,13 +186,6 @@ function groupsOf(calls: readonly SettingCall[]): number[][] {
   });
   const order = (a: number, b: number) => (along === "l2" ? calls[b]!.l2 - calls[a]!.l2 : calls[a]!.gamma[0]! - calls[b]!.gamma[0]!) || a - b;
   return [...groups.values()].map((group) => group.sort(order));
-}
-
-/** Uploads rows, of which the last engine may have the original. */
-async function keep(engine: EngineHandle, matrix: MatrixCall, impute: "mean" | "median" | null, last: boolean, signal: AbortSignal): Promise<number> {
-  if (matrix.kind === "dataset") return matrix.dataset;
-  const { dataset } = await engine.call("upload", { matrix: last ? matrix : structuredClone(matrix), impute }, { signal });
-  return dataset;
 }
 
 /** How many engines to share the tasks. */
@@ -222,7 +214,6 @@ export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOp
   const fraction = number(options, "testFraction", 0.25, (value) => value > 0 && value < 1, "must lie between 0 and 1");
   const stratify = flag(options, "stratify", true);
   const random = uniform(number(options, "seed", 0, ...whole(0)));
-  const inSlices = slices();
   if ((X as unknown) instanceof Dataset) throw new FocalfitError("BAD_INPUT", "X is a dataset: split the rows first.");
   const reader = openMatrix(X, "X", true);
   const { rows, columns } = reader;
@@ -238,20 +229,16 @@ export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOp
     if (parts.has(key)) parts.get(key)!.push(row);
     else parts.set(key, [row]);
   }
-  const test: number[] = [];
-  const train: number[] = [];
-  for (const part of parts.values()) {
-    const count = Math.round(part.length * fraction);
-    test.push(...part.slice(0, count));
-    train.push(...part.slice(count));
-  }
+  const cut = (part: number[]) => Math.round(part.length * fraction);
+  const test = [...parts.values()].flatMap((part) => part.slice(0, cut(part)));
+  const train = [...parts.values()].flatMap((part) => part.slice(cut(part)));
   if (test.length === 0 || train.length === 0) throw new FocalfitError("BAD_INPUT", `${rows} rows cannot be split so that both parts have some: change testFraction, or add rows.`);
   const take = async (chosen: number[]) => {
     chosen.sort((a, b) => a - b);
     const labels = Array.from(chosen, (row) => y[row]!);
     if (Array.isArray(X)) return { X: chosen.map((row) => (X as readonly ArrayLike<number>[])[row]!), y: labels, rows: chosen };
     if (reader.sparse) return { X: sparseRows(reader.sparse, chosen), y: labels, rows: chosen };
-    const source = await packMatrix(reader, inSlices);
+    const source = reader.dense!;
     const data = typedArrayName(source) === "Float32Array" ? new Float32Array(chosen.length * columns) : new Float64Array(chosen.length * columns);
     chosen.forEach((row, at) => data.set(source.subarray(row * columns, (row + 1) * columns), at * columns));
     const { table, notes } = tableOf(X);

@@ -347,3 +347,50 @@ test("solvers reach the same objective, and the report says which and why", asyn
   const report = await new FocalClassifier({ engine, l1: 0.05 }).fit(X, y);
   assert.deepEqual([report.solver, /l1 is 0.05/.test(report.solverReason)], ["owlqn", true]);
 });
+
+test("rows of many messages are the rows, as they come, of whatever kind", async () => {
+  const { X, y } = blobs({ rows: 30_000, columns: 10, shares: [0.9, 0.1] });
+  // One column that grows all along, so that the first rows say little of the last, and one far from 0.
+  X.forEach((row, index) => (row.push(index), (row[0] += 1e6)));
+  const options = { classWeight: "balanced", tolerance: 1e-7 };
+  const kinds = { rows: X, float64: dense(X), float32: dense(X, Float32Array) };
+  const fits = {};
+  for (const [name, rows] of Object.entries(kinds)) {
+    const clf = new FocalClassifier(options);
+    const { objective } = await clf.fit(rows, y);
+    fits[name] = { objective, coefficients: clf.coefficients.data };
+  }
+  for (const name of ["float64", "float32"]) {
+    // float32 keeps 1e6 to 0.06, of a deviation of more than 1.
+    const [relative, off] = name === "float64" ? [0, 0] : [1e-3, 1e-3];
+    assert.ok(Math.abs(fits[name].objective / fits.rows.objective - 1) <= relative, `${name}: ${fits[name].objective}, ${fits.rows.objective}`);
+    fits[name].coefficients.forEach((c, at) => assert.ok(Math.abs(c - fits.rows.coefficients[at]) <= off, `${name}: ${c}, ${fits.rows.coefficients[at]}`));
+  }
+});
+
+test("what is wrong far down is told with its place, and nothing of the rows is kept", async () => {
+  const engine = createEngine({ worker: false });
+  const calls = [];
+  const { call } = Object.getPrototypeOf(engine);
+  engine.call = function (method, request, options) {
+    calls.push(method);
+    return call.call(this, method, request, options);
+  };
+  const rows = 40_000;
+  const data = new Float32Array(rows * 20).map((_, at) => at % 97);
+  data[39_990 * 20 + 7] = NaN;
+  data[39_995 * 20 + 2] = Infinity;
+  await assert.rejects(engine.dataset({ data, rows, columns: 20 }), { code: "NOT_FINITE", row: 39_990, column: 7 });
+  assert.ok(calls.filter((method) => method === "upload").length > 2, "it takes several messages");
+  assert.equal(calls.at(-1), "free");
+  const filled = await engine.dataset({ data, rows, columns: 20 }, undefined, { impute: "median" });
+  assert.equal(filled.rows, rows);
+  // A fit whose labels are wrong sends no rows.
+  calls.length = 0;
+  await assert.rejects(new FocalClassifier({ engine }).fit({ data, rows, columns: 20 }, new Array(rows).fill("one")), { code: "ONE_CLASS" });
+  assert.ok(!calls.includes("upload"));
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 5);
+  await assert.rejects(new FocalClassifier({ engine, impute: "mean" }).fit({ data, rows, columns: 20 }, data.subarray(0, rows).map((v) => v > 50), { signal: stop.signal }), { code: "ABORTED" });
+  await engine.dispose();
+});

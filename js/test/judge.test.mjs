@@ -554,6 +554,12 @@ test("metrics look for the class they are told, and of equal probabilities decid
   await assert.rejects(metrics([0, 1, 2], [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]), { code: "SHAPE_MISMATCH" });
 });
 
+test("split takes as many rows as there are", async () => {
+  const rows = 300_000;
+  const { train, test: held } = await split({ data: new Float32Array(rows), rows, columns: 1 }, new Int8Array(rows).map((_, row) => Number(row % 100 === 0)));
+  assert.deepEqual([train.y.length, held.y.length, held.y.filter((label) => label === 1).length], [225_000, 75_000, 750]);
+});
+
 test("split keeps the shares of the classes, and all kinds of rows", async () => {
   const { X, y } = blobs({ rows: 400, shares: [0.9, 0.1] });
   const positives = (part) => part.y.filter((label) => label === 1).length;

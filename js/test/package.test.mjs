@@ -70,7 +70,7 @@ test("a classifier's client, bundled and minified, is at most 10 kB gzipped; wha
   const all = await bundle('export * from "./dist/index.js"', engine);
   for (const name of ["train.js", "explain.js", "session.js"]) assert.ok(all.inputs.includes(name) && !first.inputs.includes(name), name);
   for (const name of ["host.js", "wasm_exec.js"]) assert.ok(!all.inputs.includes(name), name);
-  assert.ok(all.size <= 24_000, `${all.size} bytes in all`);
+  assert.ok(all.size <= 24_500, `${all.size} bytes in all`);
 });
 
 test("prediction needs no part of the engine", () => {

@@ -9,29 +9,119 @@ import (
 	"github.com/focalfit/focalfit/loss"
 )
 
-// datasets are the rows that were uploaded to be kept.
-var datasets = struct {
-	last int
-	held map[int]linear.Data
-}{held: map[int]linear.Data{}}
+// datasets are the rows that were uploaded, by the caller's numbers: those that
+// are complete, and dense ones of which more are to come.
+var (
+	datasets  = map[int]linear.Data{}
+	gathering = map[int]*gatherer{}
+)
 
-// upload keeps rows. The request is { matrix, impute, stopped() }, see matrix,
-// and the result { dataset }, their number.
-func upload(request, host js.Value) (js.Value, error) {
-	ctx := newPausing(host, request)
-	defer ctx.release()
-	x, err := matrix(ctx, field(request, "matrix"), imputation(field(request, "impute")))
+// gatherer is a builder of whichever kind of numbers.
+type gatherer struct {
+	append func(data js.Value) error
+	matrix func() (*linear.Matrix, error)
+	values int // still to come
+}
+
+// upload takes the next dense rows of a dataset. The request is
+//
+//	dataset  its number
+//	start    with the first of them { rows, columns, impute, sample }, the sample some rows like them or null; then null
+//	data     Float32Array or Float64Array, the rows one after the other, all of one kind
+//
+// and the result the request. The dataset can be used once all of its rows are there. An
+// error forgets what came before.
+func upload(request js.Value) (js.Value, error) {
+	number, data := wholeOf(request, "dataset"), field(request, "data")
+	g := gathering[number]
+	if start := field(request, "start"); start.Truthy() {
+		var err error
+		if g, err = newGatherer(start, data); err != nil {
+			return js.Null(), err
+		}
+	}
+	delete(gathering, number)
+	if g == nil {
+		return js.Null(), errNoDataset
+	}
+	if err := g.append(data); err != nil {
+		return js.Null(), err
+	}
+	if g.values -= data.Length(); g.values > 0 {
+		gathering[number] = g
+		return request, nil
+	}
+	x, err := g.matrix()
 	if err != nil {
 		return js.Null(), err
 	}
-	datasets.last++
-	datasets.held[datasets.last] = x
-	return object("dataset", datasets.last), nil
+	datasets[number] = x
+	return request, nil
+}
+
+func newGatherer(start, data js.Value) (*gatherer, error) {
+	if wholeOf(data, "BYTES_PER_ELEMENT") == 4 {
+		return gather[float32](start, data)
+	}
+	return gather[float64](start, data)
+}
+
+func gather[T linear.Float](start, data js.Value) (*gatherer, error) {
+	sample := field(start, "sample")
+	if sample.IsNull() {
+		sample = data
+	}
+	rows, columns := wholeOf(start, "rows"), wholeOf(start, "columns")
+	b, err := linear.NewBuilder(rows, columns, imputation(field(start, "impute")), slice[T](sample))
+	if err != nil {
+		return nil, err
+	}
+	var part []T
+	return &gatherer{
+		append: func(data js.Value) error {
+			part = copied(part, data)
+			return b.Append(part)
+		},
+		matrix: b.Matrix,
+		values: rows * columns,
+	}, nil
+}
+
+// uploadSparse keeps sparse rows. The request is
+//
+//	dataset, rows, columns  its number and its shape
+//	indptr, indices         Int32Array
+//	values                  Float32Array or Float64Array
+//	impute                  null
+//	stopped()
+//
+// and the result the request.
+func uploadSparse(request, host js.Value) (js.Value, error) {
+	ctx := newPausing(host, request)
+	defer ctx.release()
+	if !field(request, "impute").IsNull() {
+		return js.Null(), loss.BadParameter("impute", "sparse rows have no missing cells: leave impute out")
+	}
+	values := field(request, "values")
+	indptr, indices := int32sOf(request, "indptr"), int32sOf(request, "indices")
+	request.Set("indices", js.Null()) // what is copied may be collected
+	read := reader[float64](values)
+	if wholeOf(values, "BYTES_PER_ELEMENT") == 4 {
+		read = widened(reader[float32](values))
+	}
+	x, err := linear.ReadSparse(ctx, wholeOf(request, "rows"), wholeOf(request, "columns"), indptr, indices, read)
+	if err != nil {
+		return js.Null(), err
+	}
+	datasets[wholeOf(request, "dataset")] = x
+	return request, nil
 }
 
 // free forgets the rows of { dataset }.
 func free(request js.Value) (js.Value, error) {
-	delete(datasets.held, wholeOf(request, "dataset"))
+	number := wholeOf(request, "dataset")
+	delete(datasets, number)
+	delete(gathering, number)
 	return request, nil
 }
 
@@ -47,7 +137,7 @@ func free(request js.Value) (js.Value, error) {
 func logits(request, host js.Value) (js.Value, error) {
 	ctx := newPausing(host, request)
 	defer ctx.release()
-	x, err := dataset(field(request, "dataset"))
+	x, err := dataset(request)
 	if err != nil {
 		return js.Null(), err
 	}
@@ -69,10 +159,17 @@ func logits(request, host js.Value) (js.Value, error) {
 	return object("data", array("Float64Array", z)), nil
 }
 
-func dataset(number js.Value) (linear.Data, error) {
-	x, ok := datasets.held[number.Int()]
+var errNoDataset = loss.Bad(loss.BadInput, "the engine has no such dataset: upload it again")
+
+// dataset returns the rows of { dataset, once }, and forgets them if they are for this use only.
+func dataset(request js.Value) (linear.Data, error) {
+	number := wholeOf(request, "dataset")
+	x, ok := datasets[number]
 	if !ok {
-		return nil, loss.Bad(loss.BadInput, "the engine has no such dataset: upload it again")
+		return nil, errNoDataset
+	}
+	if field(request, "once").Truthy() {
+		delete(datasets, number)
 	}
 	return x, nil
 }
@@ -87,80 +184,42 @@ func imputation(name js.Value) linear.Impute {
 	return linear.Median
 }
 
-// matrix reads rows, a chunk at a time:
-//
-//	kind    "dense": rows, columns, data, a Float32Array or Float64Array of rows × columns
-//	        "sparse": rows, columns, indptr and indices, Int32Array, and values, a Float32Array or Float64Array
-//	        "dataset": dataset, the number of rows that are here already
-func matrix(ctx *pausing, request js.Value, impute linear.Impute) (linear.Data, error) {
-	kind := textOf(request, "kind")
-	if kind == "dataset" {
-		return dataset(field(request, "dataset"))
+// filled returns the rows of a dataset, but not those whose gaps, if any, are
+// filled by another rule.
+func filled(request js.Value, impute linear.Impute) (linear.Data, error) {
+	x, err := dataset(request)
+	if err != nil {
+		return nil, err
 	}
-	rows, columns := wholeOf(request, "rows"), wholeOf(request, "columns")
-	if kind == "sparse" {
-		if impute != linear.Refuse {
-			return nil, loss.BadParameter("impute", "sparse rows have no missing cells: leave impute out")
-		}
-		values := field(request, "values")
-		indptr, indices := int32sOf(request, "indptr"), int32sOf(request, "indices")
-		request.Set("indices", js.Null()) // what is copied may be collected
-		read := reader[float64](values, 1)
-		if narrow(values) {
-			read = widened(reader[float32](values, 1))
-		}
-		return nonNil(linear.ReadSparse(ctx, rows, columns, indptr, indices, read))
-	}
-	data := field(request, "data")
-	if rows > 0 && columns > 0 && data.Length() != rows*columns {
-		return nil, loss.Bad(loss.ShapeMismatch, "data must hold rows times columns values")
-	}
-	if narrow(data) {
-		return nonNil(linear.ReadMatrix(ctx, rows, columns, impute, reader[float32](data, columns)))
-	}
-	return nonNil(linear.ReadMatrix(ctx, rows, columns, impute, reader[float64](data, columns)))
-}
-
-func narrow(floats js.Value) bool { return wholeOf(floats, "BYTES_PER_ELEMENT") == 4 }
-
-// filled reads rows as matrix does, but refuses kept ones whose gaps, if any,
-// are filled by another rule.
-func filled(ctx *pausing, request js.Value, impute linear.Impute) (linear.Data, error) {
-	x, err := matrix(ctx, request, impute)
 	was := linear.Refuse
 	if m, ok := x.(*linear.Matrix); ok {
 		was = m.Impute()
 	}
-	if err == nil && was != impute {
+	if was != impute {
 		return nil, loss.BadParameter("impute", "the dataset was uploaded with another impute: give it to engine.dataset, and here the same or none")
-	}
-	return x, err
-}
-
-// nonNil keeps a nil pointer out of the interface.
-func nonNil[D linear.Data](x D, err error) (linear.Data, error) {
-	if err != nil {
-		return nil, err
 	}
 	return x, nil
 }
 
-// reader returns what copies rows of a typed array into the same memory again
+// reader returns what copies values of a typed array into the same memory again
 // and again.
-func reader[T linear.Float](data js.Value, columns int) func(from, to int) ([]T, error) {
-	view := byteView(data)
-	var chunk []T
+func reader[T linear.Float](data js.Value) func(from, to int) ([]T, error) {
+	var part []T
 	return func(from, to int) ([]T, error) {
-		n := (to - from) * columns
-		if cap(chunk) < n {
-			chunk = make([]T, n)
-		}
-		chunk = chunk[:n]
-		raw := bytes(chunk)
-		start := len(raw) / n * columns * from
-		js.CopyBytesToGo(raw, view.Call("subarray", start, start+len(raw)))
-		return chunk, nil
+		part = copied(part, data.Call("subarray", from, to))
+		return part, nil
 	}
+}
+
+// copied copies a typed array of T into s, or where that is too short.
+func copied[T number](s []T, array js.Value) []T {
+	if n := array.Length(); cap(s) < n {
+		s = make([]T, n)
+	} else {
+		s = s[:n]
+	}
+	js.CopyBytesToGo(bytes(s), byteView(array))
+	return s
 }
 
 // widened makes float64 of what read hands out, so that only one ReadSparse is

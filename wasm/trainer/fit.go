@@ -12,7 +12,7 @@ import (
 
 // fit trains a classifier. The request is that of setting and
 //
-//	matrix        see matrix
+//	matrix        { dataset, once }: the number of uploaded rows, and whether they are for this fit only
 //	impute        null | "mean" | "median"
 //	labels        Int32Array, a class index for each row; with several labels a row of 0, 1 or −1
 //	sampleWeight  Float64Array(rows) | null
@@ -74,7 +74,7 @@ func (f *fitting) prepare() (err error) {
 		f.labels = wholeOf(f.request, "classes")
 	}
 	impute := imputation(field(f.request, "impute"))
-	if f.rows, err = filled(f.ctx, field(f.request, "matrix"), impute); err != nil {
+	if f.rows, err = filled(field(f.request, "matrix"), impute); err != nil {
 		return err
 	}
 	if f.x = f.rows; f.setting.Expand != nil {
@@ -85,16 +85,16 @@ func (f *fitting) prepare() (err error) {
 		f.x, f.features = x, features
 	}
 	f.setting.SampleWeight = floatsOf(f.request, "sampleWeight")
-	return f.validation(impute)
+	return f.validation()
 }
 
 // validation reads the rows to stop by.
-func (f *fitting) validation(impute linear.Impute) error {
+func (f *fitting) validation() error {
 	v := field(f.request, "validation")
 	if !v.Truthy() {
 		return nil
 	}
-	rows, err := matrix(f.ctx, field(v, "matrix"), impute)
+	rows, err := dataset(field(v, "matrix"))
 	if err != nil {
 		return err
 	}

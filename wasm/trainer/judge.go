@@ -174,7 +174,7 @@ func calibrate(request js.Value) (js.Value, error) {
 func fold(request, host js.Value) (js.Value, error) {
 	ctx := newPausing(host, request)
 	defer ctx.release()
-	x, err := filled(ctx, field(request, "matrix"), imputation(field(request, "impute")))
+	x, err := filled(field(request, "matrix"), imputation(field(request, "impute")))
 	if err != nil {
 		return js.Null(), err
 	}

@@ -10,7 +10,8 @@ import (
 
 // learn goes on with a stream. The request is that of setting and
 //
-//	matrix        as of matrix, "dense" with a Float64Array or "sparse" with Float64Array values
+//	matrix        kind "dense" with rows, columns and data, a Float64Array, or "sparse" with indptr and indices,
+//	              Int32Array, and values, a Float64Array
 //	labels        Int32Array, a class index for each row
 //	sampleWeight  Float64Array(rows) | null
 //	state         Float64Array | null: what the last call gave

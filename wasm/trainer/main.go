@@ -12,7 +12,7 @@
 //	api.simd                  whether it computes with SIMD
 //	api.fit(request, settle)  see fit
 //	api.loss(request, settle) see evaluate
-//	api.upload, api.free, api.logits, api.judge, api.threshold, api.calibrate, api.fold, api.learn(request, settle)
+//	api.upload, api.uploadSparse, api.free, api.logits, api.judge, api.threshold, api.calibrate, api.fold, api.learn(request, settle)
 //
 // settle(error, result) is called once for each call; one of the two is null.
 // An error is { code, message, row?, column?, option? }. A fit that has run for
@@ -33,7 +33,8 @@ func main() {
 	host.Call("ready", object(
 		"simd", kernel.SIMD,
 		"fit", offer(func(request js.Value) (js.Value, error) { return fit(request, host) }),
-		"upload", offer(func(request js.Value) (js.Value, error) { return upload(request, host) }),
+		"upload", offer(upload),
+		"uploadSparse", offer(func(request js.Value) (js.Value, error) { return uploadSparse(request, host) }),
 		"free", offer(free),
 		"logits", offer(func(request js.Value) (js.Value, error) { return logits(request, host) }),
 		"loss", offer(evaluate),

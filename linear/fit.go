@@ -2,6 +2,7 @@ package linear
 
 import (
 	"cmp"
+	"math"
 
 	"github.com/focalfit/focalfit/loss"
 	"github.com/focalfit/focalfit/optimize"
@@ -103,12 +104,22 @@ func Train(ctx optimize.Interrupter, x Data, y []int32, o Options) (*Fit, error)
 	if _, err := b.ValueGrad(start, start); err != nil && ctx.Err() == nil {
 		return nil, err
 	}
-	scale := max(1, b.gradientNorm(start))
+	tolerance := max(1, b.gradientNorm(start)) * cmp.Or(o.Tolerance, 1e-6)
 	b.start(start, p, o.Start)
-	const evaluations = 1 // the one just made
+	evaluations := 1 // the one just made
+	if lbfgs, ok := method.(*optimize.LBFGS); ok && o.Solver == Auto && o.Start == nil && stopping == nil {
+		pilot, err := newPilot(b, p, o, 100*tolerance)
+		if err != nil && ctx.Err() == nil {
+			return nil, err
+		}
+		if pilot != nil {
+			start, lbfgs.Inverse = pilot.x, pilot.inverse
+			evaluations += int(math.Ceil(pilot.passes))
+		}
+	}
 	settings := optimize.Settings{
 		MaxIterations: o.MaxIterations,
-		Tolerance:     scale * cmp.Or(o.Tolerance, 1e-6),
+		Tolerance:     tolerance,
 		Noise:         noise,
 		Norm:          b.gradientNorm,
 		Record: func(i optimize.Iteration) {

@@ -16,6 +16,11 @@ package optimize
 type LBFGS struct {
 	// Memory is the number of pairs kept. If it is 0, it is 10.
 	Memory int
+
+	// Inverse, unless nil, replaces v by its product with a symmetric, positive
+	// definite matrix: the inverse Hessian as far as it is known beforehand. The
+	// pairs correct it. Otherwise they correct a multiple of the identity.
+	Inverse func(v []float64)
 }
 
 var _ Method = (*LBFGS)(nil)
@@ -39,7 +44,7 @@ type lbfgs struct {
 func (m *LBFGS) Minimize(ctx Interrupter, f Function, x []float64, settings Settings) (Result, error) {
 	n := len(x)
 	l := &lbfgs{
-		progress: newProgress(ctx, settings), f: f, memory: newMemory(m.Memory),
+		progress: newProgress(ctx, settings), f: f, memory: newMemory(m.Memory, m.Inverse),
 		x: append([]float64(nil), x...), gradient: make([]float64, n),
 		trial: make([]float64, n), trialGradient: make([]float64, n), direction: make([]float64, n),
 	}
@@ -83,7 +88,7 @@ func (l *lbfgs) iterate() (moved bool, err error) {
 // search leaves an acceptable point in trial and its gradient in
 // trialGradient.
 func (l *lbfgs) search(slope float64) (value float64, found bool, err error) {
-	if len(l.memory.pairs) == 0 {
+	if len(l.memory.pairs) == 0 && l.memory.inverse == nil {
 		// Without a scale yet, a step of length 1 at most.
 		scale := 1 / max(1, norm(l.gradient))
 		for i := range l.direction {

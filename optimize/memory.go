@@ -8,9 +8,10 @@ package optimize
 // BFGS Method for Nonconvex Unconstrained Optimization Problems", 2001
 // (cautious pairs).
 type memory struct {
-	size  int
-	pairs []pair
-	alpha []float64
+	size    int
+	pairs   []pair
+	alpha   []float64
+	inverse func(v []float64) // what the pairs correct; nil for a multiple of the identity
 }
 
 // pair is a step s, the change y of the gradient over it, and 1/(s·y).
@@ -23,11 +24,11 @@ type pair struct {
 const cautious = 1e-10
 
 // newMemory returns a memory of size pairs, 10 if it is not positive.
-func newMemory(size int) memory {
+func newMemory(size int, inverse func(v []float64)) memory {
 	if size <= 0 {
 		size = 10
 	}
-	return memory{size: size, alpha: make([]float64, size)}
+	return memory{size: size, alpha: make([]float64, size), inverse: inverse}
 }
 
 // descend sets d to −H·g by the two loops over the pairs.
@@ -36,18 +37,19 @@ func (m *memory) descend(d, g []float64) {
 		d[i] = -v
 	}
 	k := len(m.pairs)
-	if k == 0 {
-		return
-	}
 	for i := k - 1; i >= 0; i-- {
 		p := m.pairs[i]
 		m.alpha[i] = p.rho * dot(p.s, d)
 		step(d, d, -m.alpha[i], p.y)
 	}
-	last := m.pairs[k-1]
-	scale := 1 / (last.rho * dot(last.y, last.y))
-	for i := range d {
-		d[i] *= scale
+	if m.inverse != nil {
+		m.inverse(d)
+	} else if k > 0 {
+		last := m.pairs[k-1]
+		scale := 1 / (last.rho * dot(last.y, last.y))
+		for i := range d {
+			d[i] *= scale
+		}
 	}
 	for i, p := range m.pairs {
 		step(d, d, m.alpha[i]-p.rho*dot(p.y, d), p.s)

@@ -219,7 +219,7 @@ func TestErrorOfTheFunction(t *testing.T) {
 // would turn the direction uphill.
 func TestPairsOfNegativeCurvatureAreLeftOut(t *testing.T) {
 	accept := func(gradientAfter float64) int {
-		m := newMemory(3)
+		m := newMemory(3, nil)
 		m.remember([]float64{0}, []float64{1}, []float64{-2}, []float64{gradientAfter})
 		return len(m.pairs)
 	}

@@ -39,7 +39,7 @@ type owlqn struct {
 func (m *OWLQN) Minimize(ctx Interrupter, f Function, x []float64, settings Settings) (Result, error) {
 	v := func() []float64 { return make([]float64, len(x)) }
 	o := &owlqn{
-		progress: newProgress(ctx, settings), f: f, l1: m.L1, memory: newMemory(m.Memory),
+		progress: newProgress(ctx, settings), f: f, l1: m.L1, memory: newMemory(m.Memory, nil),
 		x: append([]float64(nil), x...), gradient: v(), trial: v(), trialGradient: v(), pseudo: v(), direction: v(),
 	}
 	return o.result(o)

@@ -240,6 +240,7 @@ func TestLengthsThatDoNotFitPanic(t *testing.T) {
 		"SoftmaxProduct: as many logits as rows times classes": func() {
 			SoftmaxProduct(nil, make([]float32, 6), nil, make([]int32, 2), nil, make([]float32, 3), 0)
 		},
+		"Gram: lengths do not fit":     func() { Gram(make([]float32, 4), make([]float32, 15), make([]float32, 15), 1) },
 		"Pack: columns do not fit":     func() { Pack(nil, nil, nil, nil, nil, nil) },
 		"Pack: lengths do not fit":     func() { c := make([]float32, 2); Pack(make([]float32, 64), make([]float32, 30), c, c, c, c) },
 		"Products: lengths do not fit": func() { Products(nil, nil, make([]float32, 1), nil) },

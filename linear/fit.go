@@ -210,6 +210,16 @@ func (b *objective) predicted(v []float64, fit *Fit) error {
 	if err != nil {
 		return err
 	}
+	if b.heads == 1 && fit.even() { // decides by the sign alone
+		positive := 0
+		for _, z := range scores[:b.x.Rows()] {
+			if z >= 0 {
+				positive++
+			}
+		}
+		fit.PredictedCounts[0], fit.PredictedCounts[1] = b.x.Rows()-positive, positive
+		return nil
+	}
 	z := make([]float64, b.heads)
 	return b.blocks(func(from, n int) {
 		for i := range min(n, b.x.Rows()-from) {

@@ -41,7 +41,7 @@ func newPilot(b *objective, p *problem, o Options, tolerance float64) (*pilot, e
 	o.Classes, o.Weighting, o.SampleWeight, o.Start, o.Held = p.classes, Given, weight, nil, nil
 	part, err := newProblem(x, y, o)
 	if err != nil {
-		return nil, err
+		return nil, nil // the part may have no row of a class that counts
 	}
 	f := newObjective(b.ctx, x, 1, part.link(), part.total, o)
 	start := make([]float64, f.dim())
@@ -65,32 +65,53 @@ func (p *problem) stratified(size int) (rows, y []int32, weight []float64) {
 	for c, share := range p.shares {
 		total += share * p.classes[c].Weight
 	}
-	take, left := make([]int, len(p.shares)), make([]int, len(p.shares))
-	for i, c := range p.y {
-		if c != Unknown && p.weight(i) > 0 {
-			left[c]++
-		}
+	draws, picked := make([]draw, len(p.shares)), make([]float64, len(p.shares))
+	for c, n := range p.counts {
+		take := max(int(float64(size)*p.shares[c]*p.classes[c].Weight/total), size/8)
+		draws[c] = newDraw(n, take, uint64(c))
 	}
-	for c, n := range left {
-		take[c] = min(n, max(int(float64(size)*p.shares[c]*p.classes[c].Weight/total), size/8))
-	}
-	picked := make([]float64, len(p.shares))
-	r := random{}
 	for i, c := range p.y {
-		if c == Unknown || p.weight(i) == 0 {
+		if c == Unknown {
 			continue
 		}
-		if r.below(left[c]) < take[c] {
-			take[c]--
-			rows, y, weight = append(rows, int32(i)), append(y, c), append(weight, p.weight(i))
-			picked[c] += p.weight(i)
+		d := &draws[c]
+		if d.seen++; d.seen <= d.next {
+			continue
 		}
-		left[c]--
+		d.advance()
+		if w := p.weight(i); w > 0 {
+			rows, y, weight = append(rows, int32(i)), append(y, c), append(weight, w)
+			picked[c] += w
+		}
 	}
 	for n, c := range y {
 		weight[n] *= p.shares[c] / picked[c]
 	}
 	return rows, y, weight
+}
+
+// draw takes one of each part of a sequence, anywhere in it, so that it meets no
+// period.
+type draw struct {
+	n, take, part int
+	seen, next    int // next is the place of the one to take
+	random
+}
+
+func newDraw(n, take int, seed uint64) draw {
+	d := draw{n: n, take: min(n, take), random: random{state: seed}}
+	d.advance()
+	return d
+}
+
+func (d *draw) advance() {
+	if d.part == d.take {
+		d.next = d.n
+		return
+	}
+	from, to := d.part*d.n/d.take, (d.part+1)*d.n/d.take
+	d.next = from + d.below(to-from)
+	d.part++
 }
 
 // inverseHessian returns the product with the inverse of the Hessian at x, the

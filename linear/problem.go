@@ -79,25 +79,28 @@ func (p *problem) count() error {
 		if c == Unknown {
 			continue
 		}
-		if c < 0 || int(c) >= len(p.classes) {
+		if c < 0 || int(c) >= len(p.counts) {
 			return loss.BadAt(loss.BadInput, i, -1, "a label must be a class index from 0 to the number of classes less one")
 		}
-		s := p.weight(i)
-		if err := checkWeight(i, s); err != nil {
-			return err
-		}
 		p.counts[c]++
-		p.shares[c] += s
-		p.total += s
+		if p.sample != nil {
+			if err := checkWeight(i, p.sample[i]); err != nil {
+				return err
+			}
+			p.shares[c] += p.sample[i]
+		}
+	}
+	seen := 0
+	for c, n := range p.counts {
+		if p.sample == nil {
+			p.shares[c] = float64(n)
+		}
+		if p.total += p.shares[c]; p.shares[c] > 0 {
+			seen++
+		}
 	}
 	if !(p.total > 0) || math.IsInf(p.total, 0) {
 		return loss.Bad(loss.BadInput, "the sample weights must have a finite sum > 0")
-	}
-	seen := 0
-	for _, s := range p.shares {
-		if s > 0 {
-			seen++
-		}
 	}
 	if seen < 2 {
 		return loss.Bad(loss.OneClass, "the rows that count are all of one class: there is nothing to tell apart")
@@ -146,6 +149,15 @@ func (p *problem) link() link {
 	rows := kernel.Rows(p.rows)
 	if p.heads == 1 {
 		l := &binaryLink{Binary: p.binary(), signed: make([]float32, rows)}
+		if p.sample == nil {
+			of := [2]float32{l.Signed(false, 1), l.Signed(true, 1)}
+			for i, c := range p.y {
+				if c != Unknown {
+					l.signed[i] = of[c]
+				}
+			}
+			return l
+		}
 		for i, c := range p.y {
 			l.signed[i] = l.Signed(c == 1, p.weight(i))
 		}

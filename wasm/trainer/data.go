@@ -3,6 +3,7 @@
 package main
 
 import (
+	"runtime"
 	"syscall/js"
 
 	"github.com/focalfit/focalfit/linear"
@@ -59,6 +60,9 @@ func upload(request js.Value) (js.Value, error) {
 	return request, nil
 }
 
+// Before many values rows that were let go are collected, or wasm's memory, which never shrinks, would grow by them.
+const manyValues = 1 << 20
+
 func newGatherer(start, data js.Value) (*gatherer, error) {
 	if wholeOf(data, "BYTES_PER_ELEMENT") == 4 {
 		return gather[float32](start, data)
@@ -72,6 +76,9 @@ func gather[T linear.Float](start, data js.Value) (*gatherer, error) {
 		sample = data
 	}
 	rows, columns := wholeOf(start, "rows"), wholeOf(start, "columns")
+	if rows*columns > manyValues {
+		runtime.GC()
+	}
 	b, err := linear.NewBuilder(rows, columns, imputation(field(start, "impute")), slice[T](sample))
 	if err != nil {
 		return nil, err

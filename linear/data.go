@@ -74,9 +74,10 @@ type pass interface {
 	// scores sets z to the scores of the rows from row from on.
 	scores(z []float32, from, h int, bias float32)
 
-	// accumulate adds k times the rows from row from on to the sums of head h;
-	// clear sets them all to 0, and sums returns them.
-	accumulate(k []float32, from, h int)
+	// accumulate adds k times the rows from row from on to the sums of head h, and
+	// sets z to the scores of the rows after these; clear sets all sums to 0, and
+	// sums returns them.
+	accumulate(k []float32, from, h int, z []float32, bias float32)
 	clear()
 	sums(h int) []float64
 }

@@ -37,7 +37,7 @@ func (b *objective) Hessian(x []float64) (func(v, out []float64) error, error) {
 					sum += c
 				}
 				b.headSums[h] += float64(sum)
-				b.accumulate(k, from, h)
+				b.accumulate(k, from, h, nil, 0)
 			}
 		})
 		if err != nil {

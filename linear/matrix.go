@@ -156,8 +156,14 @@ func (p *densePass) scores(z []float32, from, h int, bias float32) {
 	kernel.Scores(z, p.m.data[from*p.stride:][:len(z)*p.stride], p.w[h*p.stride:][:p.stride], bias)
 }
 
-func (p *densePass) accumulate(k []float32, from, h int) {
-	kernel.Accumulate(p.partial[h*p.stride*kernel.Lanes:][:p.stride*kernel.Lanes], p.m.data[from*p.stride:][:len(k)*p.stride], k)
+func (p *densePass) accumulate(k []float32, from, h int, z []float32, bias float32) {
+	sums, x := p.partial[h*p.stride*kernel.Lanes:][:p.stride*kernel.Lanes], p.m.data[from*p.stride:]
+	if n := len(k) * p.stride; len(z) == len(k) {
+		kernel.AccumulateScores(sums, x[:n], k, z, x[n:][:n], p.w[h*p.stride:][:p.stride], bias)
+	} else {
+		kernel.Accumulate(sums, x[:n], k)
+		p.scores(z, from+len(k), h, bias)
+	}
 	if h == 0 {
 		p.folded += len(k)
 	}

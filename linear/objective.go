@@ -133,7 +133,7 @@ func (b *objective) load(v []float64) {
 
 // ValueGrad implements [optimize.Function] in one pass over the matrix: block
 // by block the scores, the loss and its gradient in them, and its product with
-// the rows.
+// the rows, together with the scores of the next block.
 func (b *objective) ValueGrad(v, gradient []float64) (float64, error) {
 	b.load(v)
 	p := b.next(v)
@@ -142,12 +142,16 @@ func (b *objective) ValueGrad(v, gradient []float64) (float64, error) {
 	sum := 0.0
 	err := b.blocks(func(from, n int) {
 		z, k := p.scores[from*b.heads:][:b.heads*n], b.block[:b.heads*n]
-		for h := range b.heads {
-			b.pass.scores(z[h*n:][:n], from, h, b.bias[h])
+		if from == 0 {
+			for h := range b.heads {
+				b.pass.scores(z[h*n:][:n], 0, h, b.bias[h])
+			}
 		}
 		sum += b.loss(k, z, from, n, b.headSums)
+		m := min(n, b.rows-from-n)
+		next := p.scores[(from+n)*b.heads:][:b.heads*m]
 		for h := range b.heads {
-			b.accumulate(k[h*n:][:n], from, h)
+			b.accumulate(k[h*n:][:n], from, h, next[h*m:][:m], b.bias[h])
 		}
 	})
 	if err != nil {

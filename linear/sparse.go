@@ -223,6 +223,7 @@ func (p *sparsePass) scores(z []float32, from, h int, bias float32) {
 	kernel.SparseScores(z, p.m.csr, from, p.weights(h), bias)
 }
 
-func (p *sparsePass) accumulate(k []float32, from, h int) {
+func (p *sparsePass) accumulate(k []float32, from, h int, z []float32, bias float32) {
 	kernel.SparseAccumulate(p.sums(h), p.m.csr, from, k)
+	p.scores(z, from+len(k), h, bias)
 }

@@ -22,6 +22,16 @@ func Accumulate(g, x, k []float32) {
 	accumulate(g, x, k)
 }
 
+// AccumulateScores is [Accumulate] of a block x and [Scores] of a next one, as
+// large, in one loop: the next block comes out of memory while the products with
+// the one that is in the cache are made. Against one after the other a pass took
+// 0.77 of the time at 284,800 × 32, 0.94 at 20,032 × 64 and 0.86 at 5,056 × 1024.
+func AccumulateScores(g, x, k, z, next, w []float32, bias float32) {
+	check(len(k)%Panel == 0 && len(w)%4 == 0 && len(x) == len(k)*len(w) && len(g) == Lanes*len(w), "AccumulateScores: lengths do not fit")
+	check(len(z) == len(k) && len(next) == len(x), "AccumulateScores: the next block is not as large")
+	accumulateScores(g, x, k, z, next, w, bias)
+}
+
 // Fold adds the four partial sums of each column in g to total and clears g.
 // Sums of float32 lose digits as they grow, so a caller with many rows folds
 // every few thousand of them.

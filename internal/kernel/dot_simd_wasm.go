@@ -84,3 +84,32 @@ func accumulate(g, x, k []float32) {
 		pk = unsafe.Add(pk, 64)
 	}
 }
+
+func accumulateScores(g, x, k, z, next, w []float32, bias float32) {
+	if len(k) == 0 {
+		return
+	}
+	pk, px := unsafe.Pointer(&k[0]), unsafe.Pointer(unsafe.SliceData(x))
+	pz, pn := unsafe.Pointer(&z[0]), unsafe.Pointer(unsafe.SliceData(next))
+	for range len(k) / Panel {
+		k0, k1, k2, k3 := load(pk, 0), load(pk, 16), load(pk, 32), load(pk, 48)
+		a0 := splat(bias)
+		a1, a2, a3 := a0, a0, a0
+		pg, pw := unsafe.Pointer(unsafe.SliceData(g)), unsafe.Pointer(unsafe.SliceData(w))
+		for j := len(w); j > 0; j -= 2 {
+			w0, w1 := splatAt(pw, 0), splatAt(pw, 4)
+			a0 = a0.Add(w0.Mul(load(pn, 0))).Add(w1.Mul(load(pn, 64)))
+			a1 = a1.Add(w0.Mul(load(pn, 16))).Add(w1.Mul(load(pn, 80)))
+			a2 = a2.Add(w0.Mul(load(pn, 32))).Add(w1.Mul(load(pn, 96)))
+			a3 = a3.Add(w0.Mul(load(pn, 48))).Add(w1.Mul(load(pn, 112)))
+			store(pg, 0, load(pg, 0).Add(k0.Mul(load(px, 0)).Add(k1.Mul(load(px, 16)))).Add(k2.Mul(load(px, 32)).Add(k3.Mul(load(px, 48)))))
+			store(pg, 16, load(pg, 16).Add(k0.Mul(load(px, 64)).Add(k1.Mul(load(px, 80)))).Add(k2.Mul(load(px, 96)).Add(k3.Mul(load(px, 112)))))
+			pg, px, pn, pw = unsafe.Add(pg, 32), unsafe.Add(px, 128), unsafe.Add(pn, 128), unsafe.Add(pw, 8)
+		}
+		store(pz, 0, a0)
+		store(pz, 16, a1)
+		store(pz, 32, a2)
+		store(pz, 48, a3)
+		pk, pz = unsafe.Add(pk, 64), unsafe.Add(pz, 64)
+	}
+}

@@ -95,6 +95,27 @@ func TestScoresAndAccumulate(t *testing.T) {
 	}
 }
 
+func TestAccumulateScores(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	for columns := 0; columns <= 1025; columns += 1 + columns/20 {
+		rows := 16 + columns%3*16
+		x, _ := panels(r, rows, columns)
+		next, _ := panels(r, rows, columns)
+		w, k, g := normal32(r, Stride(columns), 1), normal32(r, rows, 1), normal32(r, Stride(columns)*Lanes, 1)
+		wantZ, wantG := make([]float32, rows), append([]float32(nil), g...)
+		scoresReference(wantZ, next, w, 0.5)
+		accumulateReference(wantG, x, k)
+		z := make([]float32, rows)
+		AccumulateScores(g, x, k, z, next, w, 0.5)
+		for i := range z {
+			near(t, "score", float64(z[i]), float64(wantZ[i]), 1+math.Sqrt(float64(columns)), 1e-5)
+		}
+		for i := range g {
+			near(t, "sum", float64(g[i]), float64(wantG[i]), 10, 1e-5)
+		}
+	}
+}
+
 func TestFold(t *testing.T) {
 	total, g := []float64{100, 0}, []float32{1, 2, 3, 4, 0.5, 0.25, 0, -1}
 	Fold(total, g)
@@ -230,8 +251,14 @@ func TestSoftmaxOfTwoIsBinary(t *testing.T) {
 
 func TestLengthsThatDoNotFitPanic(t *testing.T) {
 	for name, f := range map[string]func(){
-		"Scores: lengths do not fit":                         func() { Scores(make([]float32, 15), make([]float32, 60), make([]float32, 4), 0) },
-		"Accumulate: lengths do not fit":                     func() { Accumulate(make([]float32, 16), make([]float32, 60), make([]float32, 16)) },
+		"Scores: lengths do not fit":     func() { Scores(make([]float32, 15), make([]float32, 60), make([]float32, 4), 0) },
+		"Accumulate: lengths do not fit": func() { Accumulate(make([]float32, 16), make([]float32, 60), make([]float32, 16)) },
+		"AccumulateScores: lengths do not fit": func() {
+			AccumulateScores(make([]float32, 16), nil, make([]float32, 16), nil, nil, make([]float32, 4), 0)
+		},
+		"AccumulateScores: the next block is not as large": func() {
+			AccumulateScores(make([]float32, 16), make([]float32, 64), make([]float32, 16), make([]float32, 32), nil, make([]float32, 4), 0)
+		},
 		"Fold: lengths do not fit":                           func() { Fold(make([]float64, 2), make([]float32, 7)) },
 		"Focal: as many weights as logits":                   func() { Focal(make([]float32, 2), make([]float32, 1), Terms{}, nil, nil) },
 		"Focal: grad has the wrong length":                   func() { Focal(make([]float32, 2), make([]float32, 2), Terms{}, make([]float32, 1), nil) },

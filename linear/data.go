@@ -17,7 +17,7 @@ type Data interface {
 	// of a sparse matrix those that have entries.
 	ConstantColumns() []int
 
-	// Subset returns the given rows, in the given order, as data of its own:
+	// Subset returns the given rows, each once, in the given order, as data of its own:
 	// mean, deviation and filled gaps are those of these rows alone.
 	Subset(ctx optimize.Interrupter, rows []int32) (Data, error)
 
@@ -29,8 +29,8 @@ type Data interface {
 	stored() int
 	input(j int) int
 
-	// logits sets z to those of row i.
-	logits(p *Predictor, z []float64, i int)
+	// logits sets z to those of the given rows.
+	logits(ctx optimize.Interrupter, p *Predictor, z []float64, rows []int32) error
 }
 
 // scaler is what is known of the stored columns: the moments of the rows' x, by

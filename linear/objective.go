@@ -58,8 +58,9 @@ func newObjective(ctx optimize.Interrupter, x Data, heads int, l link, total flo
 	b := &objective{
 		ctx: ctx, x: x, rows: kernel.Rows(x.Rows()), columns: n, heads: heads, intercept: !o.NoIntercept, raw: o.NoStandardize,
 		l2: o.L2, total: total, link: l, pass: x.newPass(heads),
-		bias: make([]float32, heads), block: make([]float32, 2*heads*kernel.MaxBlock), headSums: make([]float64, heads),
+		bias: make([]float32, heads), headSums: make([]float64, heads),
 	}
+	b.block = make([]float32, heads*b.blockRows())
 	if b.raw || s.base != nil {
 		b.precondition(s)
 	}

@@ -65,20 +65,17 @@ func (p *problem) stratified(size int) (rows, y []int32, weight []float64) {
 	for c, share := range p.shares {
 		total += share * p.classes[c].Weight
 	}
-	draws, picked := make([]draw, len(p.shares)), make([]float64, len(p.shares))
+	limit, picked := make([]uint32, len(p.shares)), make([]float64, len(p.shares))
 	for c, n := range p.counts {
-		take := max(int(float64(size)*p.shares[c]*p.classes[c].Weight/total), size/8)
-		draws[c] = newDraw(n, take, uint64(c))
+		take := max(float64(size)*p.shares[c]*p.classes[c].Weight/total, float64(size/8))
+		limit[c] = uint32(min(take/float64(n), 1) * math.MaxUint32)
 	}
 	for i, c := range p.y {
-		if c == Unknown {
+		// Multiples of the golden ratio less their whole part: evenly spread over
+		// the rows, and over those of any period.
+		if c == Unknown || uint32(i)*0x9e3779b9 > limit[c] {
 			continue
 		}
-		d := &draws[c]
-		if d.seen++; d.seen <= d.next {
-			continue
-		}
-		d.advance()
 		if w := p.weight(i); w > 0 {
 			rows, y, weight = append(rows, int32(i)), append(y, c), append(weight, w)
 			picked[c] += w
@@ -88,30 +85,6 @@ func (p *problem) stratified(size int) (rows, y []int32, weight []float64) {
 		weight[n] *= p.shares[c] / picked[c]
 	}
 	return rows, y, weight
-}
-
-// draw takes one of each part of a sequence, anywhere in it, so that it meets no
-// period.
-type draw struct {
-	n, take, part int
-	seen, next    int // next is the place of the one to take
-	random
-}
-
-func newDraw(n, take int, seed uint64) draw {
-	d := draw{n: n, take: min(n, take), random: random{state: seed}}
-	d.advance()
-	return d
-}
-
-func (d *draw) advance() {
-	if d.part == d.take {
-		d.next = d.n
-		return
-	}
-	from, to := d.part*d.n/d.take, (d.part+1)*d.n/d.take
-	d.next = from + d.below(to-from)
-	d.part++
 }
 
 // inverseHessian returns the product with the inverse of the Hessian at x, the
@@ -139,7 +112,7 @@ func (b *objective) inverseHessian(x []float64) (func(v []float64), error) {
 	if err != nil {
 		return nil, err
 	}
-	return newCholesky(b.hessianOf(products, sums, total)).solve, nil
+	return optimize.NewCholesky(b.hessianOf(products, sums, total)).Solve, nil
 }
 
 // hessianOf returns the lower triangle of the Hessian, row after row, of the

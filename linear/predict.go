@@ -16,49 +16,57 @@ type Predictor struct {
 
 // Logits returns those of the given rows of x, a row of them for each.
 func (p *Predictor) Logits(ctx optimize.Interrupter, x Data, rows []int32) ([]float64, error) {
+	z := make([]float64, len(p.Model.Intercepts)*len(rows))
+	return z, x.logits(ctx, p, z, rows)
+}
+
+func (m *Matrix) logits(ctx optimize.Interrupter, p *Predictor, z []float64, rows []int32) error {
 	heads := len(p.Model.Intercepts)
-	z := make([]float64, heads*len(rows))
-	p.row = make([]float64, x.Columns())
+	p.row = make([]float64, m.columns)
 	if p.Features != nil {
 		p.made = make([]float64, p.Features.Columns())
 	}
 	work := 0
 	for n, i := range rows {
-		x.logits(p, z[n*heads:][:heads], int(i))
+		m.decode(p.row, int(i))
+		if p.Fill != nil {
+			for _, j := range m.gaps.of(int(i)) {
+				p.row[j] = p.Fill[j]
+			}
+		}
+		row := p.row
+		if p.Features != nil {
+			p.Features.Apply(p.made, p.row)
+			row = p.made
+		}
+		p.Model.Logits(z[n*heads:][:heads], row)
 		if work += heads * p.Model.Columns; work > askEvery/16 {
 			work = 0
 			if err := ctx.Err(); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	return z, nil
+	return nil
 }
 
-func (m *Matrix) logits(p *Predictor, z []float64, i int) {
-	m.decode(p.row, i)
-	if p.Fill != nil {
-		for _, j := range m.gaps.of(i) {
-			p.row[j] = p.Fill[j]
+func (m *Sparse) logits(ctx optimize.Interrupter, p *Predictor, z []float64, rows []int32) error {
+	heads := len(p.Model.Intercepts)
+	for n := range rows {
+		copy(z[n*heads:], p.Model.Intercepts)
+	}
+	to := m.places(rows)
+	m.entries(func(row, j int, value *float32) {
+		n := int(to[row])
+		if n < 0 {
+			return
 		}
-	}
-	if p.Features == nil {
-		p.Model.Logits(z, p.row)
-		return
-	}
-	p.Features.Apply(p.made, p.row)
-	p.Model.Logits(z, p.made)
-}
-
-func (m *Sparse) logits(p *Predictor, z []float64, i int) {
-	copy(z, p.Model.Intercepts)
-	for k := m.csr.Start[i]; k < m.csr.Start[i+1]; k++ {
-		j := m.csr.Index[k]
-		v := float64(m.csr.Value[k]) * m.deviation[j]
-		for h := range z {
-			z[h] += p.Model.Coefficients[h*m.columns+int(m.column[j])] * v
+		v := float64(*value) * m.unit[j]
+		for h := range heads {
+			z[n*heads+h] += p.Model.Coefficients[h*m.columns+int(m.column[j])] * v
 		}
-	}
+	})
+	return ctx.Err()
 }
 
 // Alike returns rows as those that a model of the training rows takes: with

@@ -299,25 +299,6 @@ func TestProductsAgainstReference(t *testing.T) {
 	}
 }
 
-func TestSparseLoops(t *testing.T) {
-	// Row 0: columns 2 and 0; row 1: nothing; row 2: column 1.
-	x := CSR{Start: []int32{0, 2, 2, 3}, Index: []int32{2, 0, 1}, Value: []float32{3, -1, 5}}
-	z := make([]float32, 2)
-	SparseScores(z, x, 0, []float32{10, 20, 30}, 0.5)
-	if z[0] != 80.5 || z[1] != 0.5 {
-		t.Errorf("scores %v", z)
-	}
-	SparseScores(z, x, 1, []float32{10, 20, 30}, 0.5)
-	if z[0] != 0.5 || z[1] != 100.5 {
-		t.Errorf("scores from row 1 %v", z)
-	}
-	sums := []float64{1, 1, 1}
-	SparseAccumulate(sums, x, 0, []float32{2, 7, 4})
-	if sums[0] != -1 || sums[1] != 21 || sums[2] != 7 {
-		t.Errorf("sums %v", sums)
-	}
-}
-
 func TestCosAgainstReference(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	for n := range 40 {

@@ -11,9 +11,9 @@ const dot = (a, b) => {
 
 /**
  * Minimises f from x, until ‖∇f‖∞ ≤ tolerance · max(1, ‖∇f(0)‖∞) or no step leads down.
- * f(x) gives { value, gradient }, or a promise of it, in arrays of its own.
+ * f(x) gives { value, gradient }, or a promise of it, in arrays of its own; `noise` is the relative error of the value.
  */
-export async function minimise(f, x, { tolerance, maxIterations = 500, memory = 10 }) {
+export async function minimise(f, x, { tolerance, maxIterations = 500, memory = 10, noise = 1e-15 }) {
   let { value, gradient } = await f(x);
   let evaluations = 1, iterations = 0;
   const limit = tolerance * Math.max(1, largest(gradient)), pairs = [];
@@ -26,7 +26,7 @@ export async function minimise(f, x, { tolerance, maxIterations = 500, memory = 
       const at = x.map((v, i) => v + t * direction[i]);
       const there = await f(at);
       evaluations++;
-      if (!(there.value <= value + 1e-4 * t * slope)) high = t;
+      if (!(there.value <= value + 1e-4 * t * slope + noise * Math.abs(value))) high = t;
       else if (dot(there.gradient, direction) < 0.9 * slope) low = t;
       else {
         next = { at, ...there };

@@ -19,7 +19,7 @@ const alphaOf = ({ alpha }) => (alpha ? { alpha: alpha.length === 2 ? alpha[1] :
  * The peer of a pass: what long fits take longer than short ones, by their passes, all defaults kept (standardised
  * columns, an intercept, `lbfgs` as the solver). The solver's own work between passes is in it.
  */
-export function focalfitPass(problem, objective, moments, { simd = true, long = 8, milliseconds = 15 } = {}) {
+export function focalfitPass(problem, objective, moments, { simd = true, long = 24, milliseconds = 40 } = {}) {
   return {
     name: simd ? "focalfit" : "focalfit without SIMD",
     async open() {

@@ -50,7 +50,8 @@ function dense({ rows, columns, classes = 2, seed = 1 }) {
 
 /**
  * As payments by card: columns are mixtures of independent factors, one in five has a heavy tail, their scales differ by
- * powers of ten, and the rare class (a share of `rate`) follows a logistic model of the factors.
+ * powers of ten, and the rare class (a share of `rate`) follows a logistic model of the factors. The correlations of 12,
+ * 30 and 64 columns have condition 180, 440 and 1,100.
  */
 function card({ rows, columns, rate = 0.002, seed = 2 }) {
   const u = random(seed), normal = normals(u);

@@ -1,5 +1,5 @@
 // Bundles of the peers, for Node and for a page, in dist/: one copy of each library, as its users would ship it.
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -23,26 +23,24 @@ export async function start() {
 }
 `;
 
-const focalfitStart = `
-import { createEngine } from "./index.js";
-export const start = () => createEngine().start();
-`;
-
 const minified = { bundle: true, minify: true, format: "esm", target: "es2022", logLevel: "error", legalComments: "none" };
 
 /** A bundle of source text, whose imports are looked for from `folder`. */
-const bundle = (contents, outfile, options, folder = here(".")) =>
-  build({ ...minified, stdin: { contents, resolveDir: folder, loader: "js" }, outfile: here(outfile), ...options });
+const bundle = (contents, outfile, options) =>
+  build({ ...minified, stdin: { contents, resolveDir: here("."), loader: "js" }, outfile: here(outfile), ...options });
 
 export async function bundlePeers() {
-  mkdirSync(here("dist/start"), { recursive: true });
+  rmSync(here("dist"), { recursive: true, force: true });
+  mkdirSync(here("dist/start/focalfit"), { recursive: true });
   const require = 'import { createRequire } from "node:module"; import { dirname as __directory } from "node:path"; import { fileURLToPath as __path } from "node:url"; const require = createRequire(import.meta.url), __filename = __path(import.meta.url), __dirname = __directory(__filename);';
   await Promise.all([
     bundle(tfjs, "dist/node/tfjs.js", { platform: "node", mainFields: ["module", "main"], banner: { js: require } }),
     bundle(tfjs, "dist/page/tfjs.js", { platform: "browser" }),
     bundle(tfjsStart, "dist/start/tfjs.js", { platform: "browser" }),
-    bundle(focalfitStart, "dist/start/focalfit.js", { platform: "browser" }, here("../js/dist")),
+    build({ ...minified, splitting: true, entryPoints: { start: here("start-focalfit.mjs") }, outdir: here("dist/start/focalfit") }),
   ]);
+  // The worker, what it imports and the binaries stay as they ship, beside the client.
+  for (const file of readdirSync(here("../js/dist"))) if (/\.(js|wasm)$/.test(file)) copyFileSync(here(`../js/dist/${file}`), here(`dist/start/focalfit/${file}`));
   for (const kind of ["", "-simd", "-threaded-simd"]) {
     const file = `tfjs-backend-wasm${kind}.wasm`;
     copyFileSync(here(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`), here(`dist/${file}`));

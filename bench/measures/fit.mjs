@@ -7,7 +7,7 @@ import { createEngine, FocalClassifier, matrixOf, modelOf } from "../peers/focal
 import { binaryLoops, fastestOf, standardise } from "../peers/loops.mjs";
 import { openFit } from "../peers/tfjs.mjs";
 import { moments, standardised, toInput, toStandardised } from "../reference.mjs";
-import { bar, digits, median, spread } from "../statistics.mjs";
+import { bar, digits, median, spread, summarise } from "../statistics.mjs";
 
 const l2 = 1e-4, target = 1e-6;
 const ladder = Array.from({ length: 17 }, (_, i) => 10 ** (-1 - i / 2));
@@ -38,18 +38,16 @@ function fitting(name, { steps, run, note = () => "", close, gapOf }) {
         chosen = tolerance;
         if (last.gap <= target) break;
       }
-      const missed = steps.length && last.gap > target ? `does not reach ${target}; ` : "";
-      const runs = [];
+      const missed = steps.length && last.gap > target ? `does not reach 1e-6: ` : "";
       return {
         note: `${missed}gap ${digits(last.gap)}; ${[chosen && `tolerance ${chosen.toExponential(0)}`, note(last)].filter(Boolean).join(", ")}`,
         async sample() {
           const result = await made(chosen);
-          runs.push(result);
           return { seconds: result.seconds, result };
         },
-        summary: (samples) => {
-          const s = samples.map((x) => x.seconds).sort((a, b) => a - b), at = (q) => s[Math.round(q * (s.length - 1))];
-          return { fastest: s[0], median: median(s), low: at(0.25), high: at(0.75), gap: last.gap, evaluations: last.evaluations, scaler: last.scalerSeconds === undefined ? undefined : median(samples.map((x) => x.result.scalerSeconds)), solve: last.solveSeconds === undefined ? undefined : median(samples.map((x) => x.result.solveSeconds)) };
+        summary(samples) {
+          const of = (key) => (last[key] === undefined ? undefined : median(samples.map((s) => s.result[key])));
+          return { ...summarise(samples.map((s) => s.seconds)), gap: last.gap, evaluations: last.evaluations, scaler: of("scalerSeconds"), solve: of("solveSeconds") };
         },
         close,
       };
@@ -66,12 +64,12 @@ function programs(bench, p, objective, gapOf, engine) {
     return { seconds: clock() - start, ...modelOf(clf), evaluations: report.evaluations, solveSeconds: report.solveSeconds };
   };
   const passes = (r) => `${r.evaluations} passes`;
-  /** L-BFGS over value and gradient f of standardised columns, which `open` makes, all of it timed. */
-  const driven = (open) => async (tolerance) => {
+  /** L-BFGS over f, value and gradient of standardised columns, which `open` makes; all of it is timed. */
+  const driven = (open, noise) => async (tolerance) => {
     const start = clock();
     const { f, moments: m, close } = await open();
     try {
-      const { x, evaluations } = await minimise(f, new Float64Array(columns + 1), { tolerance, noise: 1e-7 });
+      const { x, evaluations } = await minimise(f, new Float64Array(columns + 1), { tolerance, noise });
       return { seconds: clock() - start, ...toInput(p, m, x), evaluations };
     } finally {
       close?.();
@@ -114,12 +112,12 @@ function programs(bench, p, objective, gapOf, engine) {
       fitting("scikit-learn, float64", { steps: ladder.map((t) => t * n), run: sklearn("float64"), note: iterations, gapOf }),
       fitting("scikit-learn, defaults, float32", { steps: [], run: sklearn("float32"), note: iterations, gapOf }),
     ] : []),
-    fitting("JavaScript loops + L-BFGS", { steps: ladder, run: () => driven(loops), note: passes, gapOf }),
+    fitting("JavaScript loops + L-BFGS", { steps: ladder, run: () => driven(loops, 1e-12), note: passes, gapOf }),
     fitting("TensorFlow.js wasm + L-BFGS", {
       steps: ladder, note: (r) => `${passes(r)}, ${way}`, gapOf,
       async run() {
         (await tfjs()).close(); // chooses the way
-        return driven(tfjs);
+        return driven(tfjs, 1e-6);
       },
     }),
   ];

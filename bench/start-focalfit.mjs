@@ -1,0 +1,3 @@
+import { createEngine } from "../js/dist/index.js";
+
+export const start = () => createEngine().start();

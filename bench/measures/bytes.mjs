@@ -20,7 +20,7 @@ export default {
   chromium: true,
   async run({ chromium }) {
     const rows = [], total = {};
-    for (const [name, module, plain] of [["focalfit", "dist/start/focalfit/start.js"], ["TensorFlow.js wasm", "dist/start/tfjs.js", true], ["TensorFlow.js wasm, threads", "dist/start/tfjs.js"]]) {
+    for (const [name, module, plain] of [["focalfit", "dist/start/focalfit/start.js", true], ["TensorFlow.js wasm", "dist/start/tfjs.js", true], ["TensorFlow.js wasm, threads", "dist/start/tfjs.js"]]) {
       const files = await filesOf(chromium, module, plain);
       total[name] = files.reduce((sum, f) => sum + f.size, 0);
       rows.push([name, digits(total[name] / 1000), files.map((f) => `${f.name} ${digits(f.size / 1000)}`).join(", ")]);

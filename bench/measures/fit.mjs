@@ -170,7 +170,7 @@ export default {
         tables.push({ caption: `${shape}, ${positives} rows of the rare class, J* = ${best.toPrecision(10)}; milliseconds`, head: ["", "fastest, ms", "median (quartiles)", "median, × focalfit", "how"], rows: [...table, ...more] });
         const native = ["scikit-learn, float32", "scikit-learn, float64"].map((name) => entryOf(entries, name)).filter((e) => e && e.summary.gap <= target);
         const reached = us && us.summary.gap <= target;
-        if (bench.runtime === "node") bars.push(bar(`${shape}: the faster scikit-learn takes, × focalfit`, "≥", 2, reached && native.length ? Math.min(...native.map((e) => e.summary.median)) / us.summary.median : undefined, "×"));
+        bars.push(bar(`${shape}: the faster scikit-learn takes, × focalfit`, "≥", 2, reached && native.length ? Math.min(...native.map((e) => e.summary.median)) / us.summary.median : undefined, "×"));
         bars.push(bar(`${shape}: passes`, "≤", 10, reached ? us.summary.evaluations : undefined));
       } finally {
         await engine.dispose();

@@ -60,7 +60,7 @@ export default {
         bars.push(bar(`${shape}: fastest pass, × the C kernel's fastest`, "≤", 1.1, ratio(us, kernel, "fastest"), "×"));
         bars.push(bar(`${shape}: median pass, × the C kernel's median`, "≤", 1.1, ratio(us, kernel), "×"));
       }
-      if (bench.runtime === "node" && columns < 1000 && rows !== 1461) {
+      if (columns < 1000 && rows !== 1461) {
         bars.push(bar(`${shape}: median pass, × PyTorch's on one thread`, "≤", 1.1, ratio(us, torch), "×"));
       }
       bars.push(bar(`${shape}: TensorFlow.js wasm takes, × focalfit`, "≥", 4, ratio(of("TensorFlow.js wasm"), us), "×"));

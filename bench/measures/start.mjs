@@ -3,8 +3,8 @@ import { bar, digits, spread, summarise } from "../statistics.mjs";
 
 /** Pages in bench/start.html?module=…; `plain` ones are not cross-origin isolated, so without threads. */
 const starts = [
-  { name: "focalfit", note: "ES modules as they ship", module: "start-focalfit.mjs" },
-  { name: "focalfit, bundled", note: "client bundled and minified, worker and binary beside it", module: "dist/start/focalfit/start.js" },
+  { name: "focalfit", note: "ES modules as they ship", module: "start-focalfit.mjs", plain: true },
+  { name: "focalfit, bundled", note: "client bundled and minified, worker and binary beside it", module: "dist/start/focalfit/start.js", plain: true },
   { name: "TensorFlow.js wasm", note: "bundled and minified; one thread", module: "dist/start/tfjs.js", plain: true },
   { name: "TensorFlow.js wasm, threads", note: "bundled and minified; cross-origin isolated", module: "dist/start/tfjs.js" },
 ];

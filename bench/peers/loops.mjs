@@ -111,27 +111,32 @@ function sparseLoops({ rows, indptr, indices, values, y, columns }, { gamma, alp
   const z = new Float64Array(block);
   return (w, b, g) => {
     g.fill(0);
-    let value = 0;
+    let value = 0, bias = 0;
     for (let from = 0; from < rows; from += block) {
       const n = Math.min(block, rows - from);
-      for (let i = 0; i < n; i++) {
-        let s = b;
-        for (let e = indptr[from + i]; e < indptr[from + i + 1]; e++) s += w[indices[e]] * values[e];
-        z[i] = s;
-      }
+      for (let i = 0; i < n; i++) z[i] = b + gather(indices, values, indptr[from + i], indptr[from + i + 1], w);
       value += losses(z, y, from, n, gamma, alpha[0], alpha[1]);
       for (let i = 0; i < n; i++) {
-        const k = z[i];
-        for (let e = indptr[from + i]; e < indptr[from + i + 1]; e++) g[indices[e]] += k * values[e];
-        g[columns] += k;
+        scatter(indices, values, indptr[from + i], indptr[from + i + 1], z[i] / rows, g);
+        bias += z[i];
       }
     }
-    for (let j = 0; j <= columns; j++) g[j] /= rows;
+    g[columns] = bias / rows;
     return value / rows;
   };
 }
 
-/** Softmax, γ = 2: a row with all classes at a time, as the row is short and the weights stay in the cache. */
+function gather(indices, values, from, to, w) {
+  let sum = 0;
+  for (let e = from; e < to; e++) sum += w[indices[e]] * values[e];
+  return sum;
+}
+
+function scatter(indices, values, from, to, k, g) {
+  for (let e = from; e < to; e++) g[indices[e]] += k * values[e];
+}
+
+/** Softmax, γ = 2: a row with five classes at a time, as the weights stay in the cache. */
 function softmaxLoops({ rows, columns: d, data, y, classes }) {
   const z = new Float64Array(classes);
   return (w, b, g) => {
@@ -140,22 +145,22 @@ function softmaxLoops({ rows, columns: d, data, y, classes }) {
     for (let i = 0; i < rows; i++) {
       const p = i * d, label = y[i];
       let k = 0;
-      for (; k + 2 <= classes; k += 2) {
-        const q = k * d, r = q + d;
-        let a0 = 0, a1 = 0, b0 = 0, b1 = 0, j = 0;
-        for (; j + 2 <= d; j += 2) {
-          const x0 = data[p + j], x1 = data[p + j + 1];
-          a0 += w[q + j] * x0;
-          a1 += w[q + j + 1] * x1;
-          b0 += w[r + j] * x0;
-          b1 += w[r + j + 1] * x1;
+      for (; k + 5 <= classes; k += 5) {
+        const q = k * d, r = q + d, s = r + d, t = s + d, u = t + d;
+        let z0 = 0, z1 = 0, z2 = 0, z3 = 0, z4 = 0;
+        for (let j = 0; j < d; j++) {
+          const x = data[p + j];
+          z0 += w[q + j] * x;
+          z1 += w[r + j] * x;
+          z2 += w[s + j] * x;
+          z3 += w[t + j] * x;
+          z4 += w[u + j] * x;
         }
-        for (; j < d; j++) {
-          a0 += w[q + j] * data[p + j];
-          b0 += w[r + j] * data[p + j];
-        }
-        z[k] = a0 + a1;
-        z[k + 1] = b0 + b1;
+        z[k] = z0;
+        z[k + 1] = z1;
+        z[k + 2] = z2;
+        z[k + 3] = z3;
+        z[k + 4] = z4;
       }
       for (; k < classes; k++) z[k] = dot(data, p, w, k * d, d);
       let top = -Infinity, sum = 0;
@@ -166,12 +171,16 @@ function softmaxLoops({ rows, columns: d, data, y, classes }) {
       value -= q * q * lp;
       const c = q * (2 * pt * lp - q);
       for (k = 0; k < classes; k++) z[k] = (c * ((k === label ? 1 : 0) - z[k] / sum)) / rows;
-      for (k = 0; k + 2 <= classes; k += 2) {
-        const k0 = z[k], k1 = z[k + 1], u = k * d, v = u + d;
+      for (k = 0; k + 5 <= classes; k += 5) {
+        const k0 = z[k], k1 = z[k + 1], k2 = z[k + 2], k3 = z[k + 3], k4 = z[k + 4];
+        const q = k * d, r = q + d, s = r + d, t = s + d, u = t + d;
         for (let j = 0; j < d; j++) {
           const x = data[p + j];
-          g[u + j] += k0 * x;
-          g[v + j] += k1 * x;
+          g[q + j] += k0 * x;
+          g[r + j] += k1 * x;
+          g[s + j] += k2 * x;
+          g[t + j] += k3 * x;
+          g[u + j] += k4 * x;
         }
       }
       for (; k < classes; k++) add(data, p, z[k], g, k * d, d);

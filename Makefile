@@ -98,10 +98,10 @@ $(STATICCHECK): Makefile
 	GOBIN=$(dir $@) go install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 	@touch $@
 
-bench: build ## measure the kernels and whole passes, as ratios
+bench: build bench/node_modules/.installed $(CACHE)/chromium ## measure kernels, passes and fits against other programs
 	go test -run '^$$' -bench . ./internal/kernel ./linear
 	$(WASM) GOEXPERIMENT=simd go test $(WASM_EXEC) -run '^$$' -bench . ./internal/kernel ./linear
-	node bench/pass.mjs
+	CHROMIUM="$$(sh scripts/chromium.sh)" node bench/run.mjs
 
 check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exec.js js/dist/papaparse.js ## format, vet for host and js, lint, import rules, types, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

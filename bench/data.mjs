@@ -83,12 +83,16 @@ function card({ rows, columns, rate = 0.002, seed = 2 }) {
   return { data, y: Int32Array.from(logits, (z) => +(u() < sigmoid(z + low))) };
 }
 
-/** As hashed words: their ranks follow Zipf and Mandelbrot's law, 1/(rank + 10), or are uniform; their columns are scattered. */
-function sparse({ rows, columns, perRow, zipf = true, seed = 3 }) {
+/**
+ * As hashed words: their ranks follow Zipf and Mandelbrot's law, 1/(rank + 10), or are uniform; their columns are scattered. With `cover` the
+ * ranks below it come in turn, so that all of these columns are used by few non-zeros.
+ */
+function sparse({ rows, columns, perRow, zipf = true, cover, seed = 3 }) {
   const u = random(seed), normal = normals(u);
   const indptr = new Int32Array(rows + 1), indices = new Int32Array(rows * perRow), values = new Float32Array(rows * perRow);
   const y = new Int32Array(rows), seen = new Set();
-  const rank = () => Math.floor(zipf ? 10 * (columns / 10 + 1) ** u() - 10 : columns * u());
+  let next = 0;
+  const rank = () => cover ? next++ % cover : Math.floor(zipf ? 10 * (columns / 10 + 1) ** u() - 10 : columns * u());
   for (let i = 0, at = 0; i < rows; i++) {
     seen.clear();
     while (seen.size < perRow) seen.add(Math.imul(rank(), 0x9e3779b1) & (columns - 1));

@@ -88,6 +88,9 @@ try {
     const drawn = sections.find((s) => s.chart?.length);
     if (drawn) writeFileSync(join(folder, "chart.svg"), chart(drawn));
   }
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   native?.close();
   await chromium?.close();

@@ -31,11 +31,6 @@ export function summariseDifference(long, short, scale = 1) {
   };
 }
 
-export function scaled(summary, by) {
-  const { fastest, median, low, high, count } = summary;
-  return { fastest: fastest * by, median: median * by, low: low * by, high: high * by, count };
-}
-
 /** The slope of the least-squares line through the logarithms: y ∝ x^slope. */
 export function exponent(x, y) {
   const lx = x.map(Math.log), ly = y.map(Math.log);

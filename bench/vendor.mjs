@@ -9,7 +9,7 @@ const tfjs = `
 export * from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import "@tensorflow/tfjs-backend-cpu";
-export { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+export { getThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 `;
 
 /** What a page loads to have TensorFlow.js ready to compute in WebAssembly, and no more. */

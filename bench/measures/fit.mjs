@@ -99,7 +99,11 @@ function programs(bench, p, objective, gapOf, engine) {
   };
   const sklearn = (dtype) => async () => {
     const key = await bench.native.load(p.spec);
-    return async (tol) => ({ ...(await bench.native.call("sklearn_fit", { problem: key, dtype, l2, ...(tol && { tol }) })) });
+    return (tol) => bench.native.call("sklearn_fit", { problem: key, dtype, l2, ...(tol && { tol }) });
+  };
+  const torch = (dtype) => async () => {
+    const key = await bench.native.load(p.spec);
+    return (tol) => bench.native.call("torch_fit", { problem: key, alpha: objective.alpha, l2, tol, dtype });
   };
   const iterations = (r) => `${r.iterations} iterations`;
   const n = p.rows;
@@ -112,6 +116,7 @@ function programs(bench, p, objective, gapOf, engine) {
       fitting("scikit-learn, float64", { steps: ladder.map((t) => t * n), run: sklearn("float64"), note: iterations, gapOf }),
       fitting("scikit-learn, defaults, float32", { steps: [], run: sklearn("float32"), note: iterations, gapOf }),
     ] : []),
+    ...(bench.native?.versions.torch ? ["float32", "float64"].map((dtype) => fitting(`PyTorch, its L-BFGS, ${dtype}`, { steps: ladder, run: torch(dtype), note: passes, gapOf })) : []),
     fitting("JavaScript loops + L-BFGS", { steps: ladder, run: () => driven(loops, 1e-12), note: passes, gapOf }),
     fitting("TensorFlow.js wasm + L-BFGS", {
       steps: ladder, note: (r) => `${passes(r)}, ${way}`, gapOf,

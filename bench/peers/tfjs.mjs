@@ -1,5 +1,5 @@
-// TensorFlow.js 4.22: its WebAssembly backend (in a page that is cross-origin isolated with threads, in Node without),
-// and the one in plain JavaScript. Gradients by autodiff and in closed form; the fastest counts.
+// TensorFlow.js 4.22: its WebAssembly backend (in a page that is cross-origin isolated the binary with threads, of which it
+// takes half as many as there are cores and no more when asked; in Node without), and the one in plain JavaScript. Gradients by autodiff and in closed form; the fastest counts.
 import * as tf from "#tfjs";
 import { timedCalls } from "../compare.mjs";
 import { mustAgree } from "../reference.mjs";
@@ -22,8 +22,10 @@ export async function use(backend) {
     await tf.ready();
   }
   if (backend === "cpu") return "";
-  const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT"), threads = await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
-  return `${simd ? "SIMD" : "no SIMD"}, ${threads ? `threads (${navigator.hardwareConcurrency} cores)` : inNode ? "one thread, as it has no more in Node" : "one thread"}`;
+  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
+  if (inNode) return `${simd}, one thread, as it has no more in Node`;
+  const threaded = await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
+  return `${simd}, ${threaded ? `threaded binary, which takes ${tf.getThreadsCount()} of ${navigator.hardwareConcurrency} cores` : "no threads"}`;
 }
 
 export { tf };

@@ -38,7 +38,7 @@ function text(x, y, content, classes = "", anchor = "start") {
 /** The SVG of a section whose `chart` has, for each shape, bars of { name, value, low, high } in nanoseconds a row. */
 export function chart({ chart: shapes, runtime }) {
   const names = shapes.map(({ bars }) => bars.map((b) => b.name)).reduce((a, b) => (b.length > a.length ? b : a));
-  const width = label + cell * shapes.length, height = top + row * names.length + 12;
+  const width = Math.max(880, label + cell * shapes.length), height = top + row * names.length + 12;
   const out = [
     text(0, 18, "One pass of value and gradient, nanoseconds a row: shorter is better", "title"),
     text(0, 39, `Binary focal loss, γ = 2, float32, in ${runtime}. Medians and quartiles; × is how many times as long as focalfit; a gap marks a bar that is cut.`, "quiet"),

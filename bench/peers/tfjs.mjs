@@ -1,5 +1,5 @@
 // TensorFlow.js 4.22: its WebAssembly backend (in a page that is cross-origin isolated the binary with threads, of which it
-// takes half as many as there are cores and no more when asked; in Node without), and the one in plain JavaScript. Gradients by autodiff and in closed form; the fastest counts.
+// takes as many as it sees fit, on 2 cores 1 whatever setThreadsCount says; in Node without), and the one in plain JavaScript. Gradients by autodiff and in closed form; the fastest counts.
 import * as tf from "#tfjs";
 import { timedCalls } from "../compare.mjs";
 import { mustAgree } from "../reference.mjs";

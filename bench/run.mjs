@@ -95,3 +95,5 @@ try {
   native?.close();
   await chromium?.close();
 }
+// Whatever a failed measure left open must not keep the process.
+process.exit();

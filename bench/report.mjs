@@ -31,7 +31,7 @@ function table(head, rows) {
 
 /** All sections as a document. */
 export function markdown(sections, about) {
-  const bars = sections.flatMap((s) => s.bars.map((b) => ({ ...b, where: s.runtime })));
+  const bars = sections.flatMap((s) => s.bars.map((b) => ({ ...b, what: `${s.name}: ${b.what}`, where: s.runtime })));
   const out = [
     "# Results of `make bench`",
     "Written by `bench/run.mjs`. Peers took turns (A B C A B C …) on the same seeded data, in one run. A time counts only after the result was compared with a float64 reference: value and gradient to 1e-3, fits by the objective that their coefficients reach. Where a spread is given it is from the lower to the upper quartile.",

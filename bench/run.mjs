@@ -79,7 +79,7 @@ try {
     if (measure.chromium ? inChromium : inNode) await section(measure, measure.chromium ? "Chromium" : "Node", () => measure.run({ quick: options.quick, chromium, log }));
   }
   const about = environment({ native, chromium, roofline: Boolean(roofline), quick: options.quick });
-  const bars = sections.flatMap((s) => s.bars.map((b) => ({ ...b, where: s.runtime })));
+  const bars = sections.flatMap((s) => s.bars.map((b) => ({ ...b, what: `${s.name}: ${b.what}`, where: s.runtime })));
   console.log(terminal({ title: "Bars", bars, tables: [], notes: about }));
   const folder = options.out ?? (options.quick ? undefined : here("."));
   if (folder) {

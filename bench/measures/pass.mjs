@@ -52,9 +52,9 @@ export default {
     for (const [rows, columns] of shapes) {
       const p = problem({ kind: "dense", rows, columns });
       const entries = await compare(binaryPeers(bench, p), { rounds: bench.quick ? 3 : 11, log: bench.log });
-      const shape = shapeName(p), us = entryOf(entries, "focalfit"), of = (name) => entryOf(entries, name);
-      tables.push({ caption: `${shape}, nanoseconds a row`, head: passHead("ns"), rows: passRows(entries, 1e9 / rows) });
-      chart.push({ shape, bars: entries.filter((e) => e.summary).map((e) => ({ name: e.name, value: (e.summary.median * 1e9) / rows, low: (e.summary.low * 1e9) / rows, high: (e.summary.high * 1e9) / rows })) });
+      const shape = shapeName(p), each = 1e9 / rows, us = entryOf(entries, "focalfit"), of = (name) => entryOf(entries, name);
+      tables.push({ caption: `${shape}, nanoseconds a row`, head: passHead("ns"), rows: passRows(entries, each) });
+      chart.push({ shape, bars: entries.filter((e) => e.summary).map(({ name, summary: { median, low, high } }) => ({ name, value: median * each, low: low * each, high: high * each })) });
       const kernel = of("C kernel in WebAssembly"), torch = of("PyTorch, one thread");
       if (rows !== 1461) {
         bars.push(bar(`${shape}: fastest pass, × the C kernel's fastest`, "≤", 1.1, ratio(us, kernel, "fastest"), "×"));

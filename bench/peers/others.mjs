@@ -10,7 +10,7 @@ const seconds = (since) => (performance.now() - since) / 1000;
  * that is safe: 4 over the largest eigenvalue of XᵀX.
  */
 export async function mlLogistic(problem, cap) {
-  const [{ default: LogisticRegression }, { Matrix }] = await Promise.all([import("ml-logistic-regression"), import("ml-matrix")]).then(([a, b]) => [a.default.default ? a.default : a, b]);
+  const LogisticRegression = (await import("ml-logistic-regression")).default, { Matrix } = await import("ml-matrix");
   const { rows, columns, y } = problem;
   const start = performance.now();
   const { scaled, mean, deviation } = standardise(problem);

@@ -1,5 +1,6 @@
-// TensorFlow.js 4.22: its WebAssembly backend (in a page that is cross-origin isolated the binary with threads, of which it
-// takes as many as it sees fit, on 2 cores 1 whatever setThreadsCount says; in Node without), and the one in plain JavaScript. Gradients by autodiff and in closed form; the fastest counts.
+// TensorFlow.js 4.22: its backend in plain JavaScript, and the one in WebAssembly. In a page that is cross-origin isolated
+// that loads its binary with threads and takes as many as it sees fit (of 2 cores 1, whatever setThreadsCount says); in
+// Node it has none. Gradients by autodiff and in closed form; the fastest counts.
 import * as tf from "#tfjs";
 import { timedCalls } from "../compare.mjs";
 import { mustAgree } from "../reference.mjs";

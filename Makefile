@@ -22,7 +22,7 @@ BINARY := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -B" $(foreac
 	$(foreach package,linear wasm/trainer,-gcflags="github.com/focalfit/focalfit/$(package)=-l -d=disablenil=1")
 SMALL := nogreenteagc,nosizespecializedmalloc
 GO_SOURCES = go.mod go.sum $(shell find internal loss linear optimize wasm -name '*.go' ! -name '*_test.go')
-JS_SOURCES = js/package.json js/tsconfig.json js/model.schema.json $(wildcard js/src/*.ts)
+JS_SOURCES = js/package.json js/scripts/bundle-worker.mjs js/tsconfig.json js/model.schema.json $(wildcard js/src/*.ts)
 BINARIES := js/dist/focalfit.wasm js/dist/focalfit.simd.wasm
 WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 

@@ -10,17 +10,22 @@ import (
 
 // pass is one value and gradient over all rows, as package linear does it.
 func pass(x, c, w, g []float32) float64 {
-	var block [MaxBlock]float32
 	stride := len(w)
 	b, loss := BlockRows(stride), 0.0
+	z := make([]float32, len(c)+b)
 	clear(g)
+	Scores(z[:min(b, len(c))], x[:min(b, len(c))*stride], w, 0)
 	for i := 0; i < len(c); i += b {
 		n := min(b, len(c)-i)
-		z, rows := block[:n], x[i*stride:(i+n)*stride]
-		Scores(z, rows, w, 0)
-		l, _ := Focal(z, c[i:i+n], Terms{GammaNegative: 2, GammaPositive: 2}, z, nil)
+		k, rows := z[i:i+n], x[i*stride:(i+n)*stride]
+		l, _ := Focal(k, c[i:i+n], Terms{GammaNegative: 2, GammaPositive: 2}, k, nil)
 		loss += l
-		Accumulate(g, rows, z)
+		if m := min(n, len(c)-i-n); m == n {
+			AccumulateScores(g, rows, k, z[i+n:i+2*n], x[(i+n)*stride:(i+2*n)*stride], w, 0)
+		} else {
+			Accumulate(g, rows, k)
+			Scores(z[i+n:i+n+m], x[(i+n)*stride:(i+n+m)*stride], w, 0)
+		}
 	}
 	return loss
 }

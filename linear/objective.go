@@ -120,13 +120,16 @@ func (b *objective) load(v []float64) {
 		if b.intercept {
 			bias = v[b.heads*b.columns+h]
 		}
-		w32 := b.pass.weights(h)
-		for j, w := range b.of(v, h) {
-			if b.scale != nil {
-				bias += w * b.shift[j]
-				w *= b.scale[j]
+		w32, own := b.pass.weights(h), b.of(v, h)
+		if b.scale == nil {
+			for j := range w32 {
+				w32[j] = float32(own[j])
 			}
-			w32[j] = float32(w)
+		} else {
+			for j, u := range own {
+				bias += u * b.shift[j]
+				w32[j] = float32(u * b.scale[j])
+			}
 		}
 		b.bias[h] = float32(bias)
 	}
@@ -159,49 +162,75 @@ func (b *objective) ValueGrad(v, gradient []float64) (float64, error) {
 		return 0, err
 	}
 	p.known = true
-	penalty := 0.0
+	b.chain(gradient, v)
+	return sum/b.total + b.l2/2*b.squares(v), nil
+}
+
+// squares returns ‖W‖².
+func (b *objective) squares(v []float64) float64 {
+	sum := 0.0
+	if b.unscale == nil {
+		for _, w := range v[:b.heads*b.columns] {
+			sum += w * w
+		}
+		return sum
+	}
 	for h := range b.heads {
-		for j, w := range b.of(v, h) {
-			r := b.weightOf(j)
-			penalty += r * r * w * w
+		for j, u := range b.of(v, h) {
+			w := u * b.unscale[j]
+			sum += w * w
 		}
 	}
-	b.chain(gradient, v)
-	return sum/b.total + b.l2/2*penalty, nil
+	return sum
 }
 
 // chain turns the sums over the stored columns and the heads into what they
 // are in the variables, per unit of weight, plus the penalty's product with v.
 func (b *objective) chain(out, v []float64) {
+	share := 1 / b.total
 	for h := range b.heads {
-		g, sums := b.of(out, h), b.pass.sums(h)
-		for j, w := range b.of(v, h) {
-			sum, r := sums[j], b.weightOf(j)
-			if b.scale != nil {
-				sum = b.scale[j]*sum + b.shift[j]*b.headSums[h]
+		g, sums, w := b.of(out, h), b.pass.sums(h), b.of(v, h)
+		switch {
+		case b.scale == nil:
+			for j, sum := range sums {
+				g[j] = sum*share + b.l2*w[j]
 			}
-			g[j] = sum/b.total + b.l2*r*r*w
+		case b.unscale == nil:
+			for j, sum := range sums {
+				g[j] = (b.scale[j]*sum+b.shift[j]*b.headSums[h])*share + b.l2*w[j]
+			}
+		default:
+			for j, sum := range sums {
+				r := b.unscale[j]
+				g[j] = (b.scale[j]*sum+b.shift[j]*b.headSums[h])*share + b.l2*r*r*w[j]
+			}
 		}
 		if b.intercept {
-			out[b.heads*b.columns+h] = b.headSums[h] / b.total
+			out[b.heads*b.columns+h] = b.headSums[h] * share
 		}
 	}
 }
 
 // gradientNorm returns ‖∇J‖∞ in W and b.
 func (b *objective) gradientNorm(gradient []float64) float64 {
-	norm, s := 0.0, b.x.scaling()
+	norm := 0.0
+	if !b.raw {
+		for _, g := range gradient {
+			if a := math.Abs(g); a > norm || a != a {
+				norm = a
+			}
+		}
+		return norm
+	}
+	s := b.x.scaling()
 	for h := range b.heads {
 		bias := 0.0
 		if b.intercept {
 			bias = gradient[b.heads*b.columns+h]
 			norm = max(norm, math.Abs(bias))
 		}
-		if !b.raw {
-			bias = 0
-		}
 		for j, g := range b.of(gradient, h) {
-			norm = max(norm, math.Abs(g/b.weightOf(j)+bias*s.originOf(j)))
+			norm = max(norm, math.Abs(g/b.unscale[j]+bias*s.originOf(j)))
 		}
 	}
 	return norm

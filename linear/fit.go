@@ -69,9 +69,9 @@ const (
 // Fit is what came out of a fit.
 type Fit struct {
 	Model
-	optimize.Iteration
-	Status optimize.Status
-	Solver Solver // the one that was used, never Auto
+	optimize.Iteration // Evaluations are passes over the rows; those over a part of them count as that part, rounded up
+	Status             optimize.Status
+	Solver             Solver // the one that was used, never Auto
 
 	ClassCounts     []int // rows of each class
 	PredictedCounts []int // rows that Decide gives to each class

@@ -20,16 +20,17 @@ type pilot struct {
 }
 
 const (
-	pilotRows    = 8192 // at least
-	pilotPer     = 128  // rows for each column, at least
-	pilotColumns = 256  // at most; the Hessian takes as many passes over the part, by and by
-	pilotShare   = 8    // there are so many times as many rows in all, at least
+	pilotRows    = 2048 // at least
+	pilotPer     = 64   // rows for each variable, at least
+	pilotPart    = 32   // of all rows one in so many, at least
+	pilotShare   = 3    // all rows are so many times as many, at least
+	pilotColumns = 128  // at most, for what the Hessian takes: as long as a quarter of so many passes over the part
 )
 
 // newPilot returns nil where a pilot does not pay.
 func newPilot(b *objective, p *problem, o Options, tolerance float64) (*pilot, error) {
 	all, dense := b.x.(*Matrix)
-	size := max(pilotRows, pilotPer*b.dim())
+	size := max(pilotRows, pilotPer*b.dim(), b.x.Rows()/pilotPart)
 	if !dense || b.heads > 1 || b.columns > pilotColumns || all.rows < pilotShare*size {
 		return nil, nil
 	}
@@ -54,8 +55,8 @@ func newPilot(b *objective, p *problem, o Options, tolerance float64) (*pilot, e
 	if err != nil {
 		return nil, err
 	}
-	passes := result.Evaluations + 1 // for the Hessian
-	return &pilot{x: result.X, inverse: inverse, passes: float64(passes) * float64(len(rows)) / float64(all.rows)}, nil
+	passes := float64(result.Evaluations) + 1 + float64(b.columns)/4 // by the time that the Hessian takes
+	return &pilot{x: result.X, inverse: inverse, passes: passes * float64(len(rows)) / float64(all.rows)}, nil
 }
 
 // stratified draws about size rows, of each class as many as its share of the

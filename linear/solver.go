@@ -17,7 +17,7 @@ const (
 func (s Solver) String() string { return [...]string{"auto", "lbfgs", "newton-cg", "owlqn"}[s] }
 
 // choose returns the solver that o asks for; with Auto it is L-BFGS where it
-// can be. On texts hashed into 2¹⁸ columns it took 8 to 68 passes over the
+// can be, and begins with a [pilot] where the rows are many. On texts hashed into 2¹⁸ columns it took 8 to 68 passes over the
 // data where Newton-CG took 30 to 750, and on dense data no more either.
 func choose(o Options, b *objective) (Solver, optimize.Method) {
 	solver := o.Solver

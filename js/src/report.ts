@@ -28,7 +28,10 @@ export interface FitReport {
   solverReason: string;
   /** Iterations of the solver. */
   iterations: number;
-  /** Passes over the data. */
+  /**
+   * Passes over the data. Of many dense rows `solver: "auto"` first fits a part, drawn by class, whose Hessian then
+   * guides the fit to all; passes over a part count as that part of one, rounded up together.
+   */
   evaluations: number;
   /** J at the end. */
   objective: number;

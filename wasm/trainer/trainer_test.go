@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"math"
 	"syscall/js"
 	"testing"
 
@@ -95,17 +96,29 @@ func host(pauses *int) js.Value {
 	}))
 }
 
-func request(rows int, stopped func() bool) js.Value {
+// request is a fit to rows that are uploaded in two parts.
+func request(t *testing.T, rows int, stopped func() bool) js.Value {
+	t.Helper()
 	x, y := make([]float32, 2*rows), make([]int32, rows)
 	for i := range y {
 		x[2*i], x[2*i+1] = float32(i%7), float32(i*i%11)
 		y[i] = int32(i % 3 / 2)
 	}
+	f := offer(upload)
+	defer f.Release()
+	number := len(datasets) + len(gathering) + 1
+	start, part := object("rows", rows, "columns", 2, "impute", js.Null(), "sample", array("Float32Array", x[:min(200, len(x))])), rows/32*32
+	for _, data := range [][]float32{x[:part], x[part:]} {
+		if err, _ := call(t, f, object("dataset", number, "start", start, "data", array("Float32Array", data))); !err.IsNull() {
+			t.Fatal(err.Get("message").String())
+		}
+		start = js.Null()
+	}
 	two := array("Float64Array", []float64{1, 1})
-	matrix := object("kind", "dense", "rows", rows, "columns", 2, "data", array("Float32Array", x))
+	matrix := object("dataset", number, "once", true)
 	return object("matrix", matrix, "impute", js.Null(), "labels", array("Int32Array", y), "classes", 2, "multiLabel", false,
 		"gamma", two, "weight", two, "clip", 0, "epsilon", 0, "smoothing", 0, "sampleWeight", js.Null(), "l2", 1e-9, "l1", 0,
-		"fitIntercept", true, "standardize", true, "solver", "auto", "features", js.Null(),
+		"fitIntercept", true, "standardize", true, "solver", "lbfgs", "features", js.Null(),
 		"maxIterations", 100, "tolerance", 0, "warmStart", js.Null(), "validation", js.Null(),
 		"progress", js.FuncOf(func(js.Value, []js.Value) any { return nil }),
 		"stopped", js.FuncOf(func(js.Value, []js.Value) any { return stopped() }))
@@ -116,7 +129,7 @@ func TestLongFitPausesAndStops(t *testing.T) {
 	h := host(&pauses)
 	f := offer(func(r js.Value) (js.Value, error) { return fit(r, h) })
 	defer f.Release()
-	err, result := call(t, f, request(400000, func() bool { asked++; return pauses >= 2 }))
+	err, result := call(t, f, request(t, 400000, func() bool { asked++; return pauses >= 2 }))
 	if !err.IsNull() {
 		t.Fatal(err.Get("message").String())
 	}
@@ -124,7 +137,7 @@ func TestLongFitPausesAndStops(t *testing.T) {
 		t.Errorf("%s after %d pauses, asked %d times", result.Get("status").String(), pauses, asked)
 	}
 	// And the program goes on working.
-	if err, result = call(t, f, request(300, func() bool { return false })); !err.IsNull() || result.Get("classCounts").Index(1).Int() != 100 {
+	if err, result = call(t, f, request(t, 300, func() bool { return false })); !err.IsNull() || result.Get("classCounts").Index(1).Int() != 100 {
 		t.Errorf("the next fit: %v", err)
 	}
 }
@@ -137,9 +150,28 @@ func TestMalformedRequestIsAnError(t *testing.T) {
 	}
 }
 
+func TestRowsAfterAnErrorAreOfNoDataset(t *testing.T) {
+	f := offer(upload)
+	defer f.Release()
+	start := object("rows", 4, "columns", 1, "impute", js.Null(), "sample", js.Null())
+	for _, c := range []struct {
+		start js.Value
+		data  []float32
+		code  string
+	}{{start, []float32{1, float32(math.NaN())}, "NOT_FINITE"}, {js.Null(), []float32{1, 2}, "BAD_INPUT"}} {
+		err, _ := call(t, f, object("dataset", 1000, "start", c.start, "data", array("Float32Array", c.data)))
+		if got := err.Get("code").String(); got != c.code {
+			t.Errorf("code %s, want %s", got, c.code)
+		}
+	}
+	if len(gathering) != 0 {
+		t.Errorf("%d datasets are still gathered", len(gathering))
+	}
+}
+
 func TestUnknownDatasetIsAnError(t *testing.T) {
-	r := request(10, func() bool { return false })
-	r.Set("matrix", object("kind", "dataset", "dataset", 99))
+	r := request(t, 10, func() bool { return false })
+	r.Set("matrix", object("dataset", 99, "once", false))
 	pauses := 0
 	h := host(&pauses)
 	f := offer(func(r js.Value) (js.Value, error) { return fit(r, h) })

@@ -2,10 +2,12 @@
 // rows, the loss of a block of logits, and the accumulation of a block into
 // the gradient.
 //
-// Every loop exists twice. The reference, plain Go in dot.go, focal.go and
-// softmax.go, is compiled everywhere and is what the other is tested against.
+// Every loop over dense rows exists twice. The reference, plain Go in dot.go,
+// focal.go, softmax.go and others, is compiled everywhere and is what the other
+// is tested against.
 // The files *_simd_wasm.go hold the WebAssembly SIMD form, compiled with
-// GOEXPERIMENT=simd; *_generic.go forwards to the reference elsewhere.
+// GOEXPERIMENT=simd; *_generic.go forwards to the reference elsewhere. Sparse
+// rows, for which WebAssembly has no gather, lie in tiles: see [Tile].
 //
 // # Panels
 //
@@ -44,8 +46,8 @@ const MaxBlock = 256
 
 // BlockRows returns how many rows of the given stride to treat as one block,
 // a multiple of [Panel] up to [MaxBlock]: few enough that a block is still in
-// the cache when its scores have become its gradient, and enough that the
-// calls for a block, some hundred nanoseconds in Go's wasm, do not tell.
+// the second cache when its scores have become its gradient, and enough that
+// the calls for a block, some hundred nanoseconds in Go's wasm, do not tell.
 func BlockRows(stride int) int {
 	const bytes = 64 << 10
 	return min(max(bytes/(4*max(stride, 1))&^(Panel-1), Panel), MaxBlock)

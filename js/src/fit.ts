@@ -33,9 +33,9 @@ export function fitRequest(call: FitCall, told: (progress: FitProgress) => void,
     impute,
     warmStart,
     validation: validation && { ...validation, labels: inOrder(validation.labels) },
-    progress(iteration, objective, gradientNorm, evaluations, label) {
-      if (call.progress) told({ fraction: fraction(iteration, gradientNorm, label), iteration, objective, gradientNorm, evaluations });
-    },
+    progress: call.progress
+      ? (iteration, objective, gradientNorm, evaluations, label) => told({ fraction: fraction(iteration, gradientNorm, label), iteration, objective, gradientNorm, evaluations })
+      : null,
     stopped,
   };
 }

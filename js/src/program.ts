@@ -20,13 +20,13 @@ export interface SettingRequest extends Omit<SettingCall, "classes" | "positive"
 
 /** One fit. `labels` and `warmStart`, H × columns and H values, are in the program's order. */
 export interface FitRequest extends SettingRequest, LabelledCall, Pick<FitCall, "impute" | "warmStart" | "validation">, Stoppable {
-  /** Called at every iteration, 0 being the start, of each label in turn. */
-  progress(iteration: number, objective: number, gradientNorm: number, evaluations: number, label: number): void;
+  /** Called at every iteration, 0 being the start, of each label in turn; null where nobody listens. */
+  progress: ((iteration: number, objective: number, gradientNorm: number, evaluations: number, label: number) => void) | null;
 }
 
 /** What may take long. */
 export interface Stoppable {
-  /** Asked at every iteration and after every pause; true ends the work. */
+  /** Asked after every pause and every progress; true ends the work. */
   stopped(): boolean;
 }
 

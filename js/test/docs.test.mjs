@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { repositoryFile } from "./data.mjs";
 
 const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
 
@@ -31,6 +32,14 @@ test("the README and every entry point have examples", () => {
   assert.ok(of("README") >= 4);
   assert.ok(of("classifier") >= 7);
   for (const name of ["engine", "loss", "validation", "text", "table", "predict"]) assert.ok(of(name) >= 1, name);
+});
+
+test("the README's table of speed is the benchmark's", () => {
+  const [, section] = readFileSync(join(root, "README.md"), "utf8").split("## Speed");
+  const rows = [...section.split("\n## ")[0].matchAll(/^\| (.+) \| (.+) \| ([\d.]+) \|$/gm)];
+  assert.ok(rows.length >= 4);
+  const table = repositoryFile("bench/RESULTS.md").split("## Whole fits to 1e-6 of the optimum, in Chromium")[1].split("284,800 × 30,")[1].split("\n## ")[0];
+  for (const [, name, time, ratio] of rows) assert.ok(table.split("\n").some((line) => line.startsWith(`| ${name} |`) && line.includes(`| ${time} | ${ratio} |`)), name);
 });
 
 for (const { name, code } of blocks) {

@@ -18,7 +18,7 @@ import (
 //	sampleWeight  Float64Array(rows) | null
 //	warmStart     null | { coefficients, intercepts } in the input's units
 //	validation    null | { matrix, labels, sampleWeight, patience }
-//	progress(iteration, objective, gradientNorm, evaluations, label)
+//	progress      null | progress(iteration, objective, gradientNorm, evaluations, label)
 //	stopped()     whether the caller wants to stop
 //
 // and the result
@@ -109,14 +109,16 @@ func (f *fitting) validation() error {
 
 func (f *fitting) train() (err error) {
 	o, progress := f.setting.Options, field(f.request, "progress")
-	label := -1
+	label, wanted := -1, progress.Truthy()
 	o.Record = func(i optimize.Iteration) {
 		if i.Iteration == 0 {
 			label++
 		}
 		f.history = append(f.history, float64(i.Iteration), i.Value, i.Gradient, float64(label))
-		progress.Invoke(i.Iteration, i.Value, i.Gradient, i.Evaluations, label)
-		f.ctx.ask()
+		if wanted { // a call costs some microseconds, as much as a small pass
+			progress.Invoke(i.Iteration, i.Value, i.Gradient, i.Evaluations, label)
+			f.ctx.ask()
+		}
 	}
 	y := int32sOf(f.request, "labels")
 	start := now()

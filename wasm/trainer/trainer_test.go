@@ -120,7 +120,7 @@ func request(t *testing.T, rows int, stopped func() bool) js.Value {
 		"gamma", two, "weight", two, "clip", 0, "epsilon", 0, "smoothing", 0, "sampleWeight", js.Null(), "l2", 1e-9, "l1", 0,
 		"fitIntercept", true, "standardize", true, "solver", "lbfgs", "features", js.Null(),
 		"maxIterations", 100, "tolerance", 0, "warmStart", js.Null(), "validation", js.Null(),
-		"progress", js.FuncOf(func(js.Value, []js.Value) any { return nil }),
+		"progress", js.Null(),
 		"stopped", js.FuncOf(func(js.Value, []js.Value) any { return stopped() }))
 }
 

@@ -113,30 +113,30 @@ func (b *objective) inverseHessian(x []float64) (func(v []float64), error) {
 	if err != nil {
 		return nil, err
 	}
-	return optimize.NewCholesky(b.hessianOf(products, sums, total)).Solve, nil
+	wide, each := make([]float64, d*(d+1)/2), make([]float64, stride)
+	kernel.Fold(wide, products)
+	kernel.Fold(each, sums)
+	return optimize.NewCholesky(b.hessianOf(wide, each, total)).Solve, nil
 }
 
 // hessianOf returns the lower triangle of the Hessian, row after row, of the
 // curvature's products with the stored columns, its sums over them, and its
 // total.
-func (b *objective) hessianOf(products, sums []float32, total float64) []float64 {
+func (b *objective) hessianOf(products, sums []float64, total float64) []float64 {
 	d, n := b.columns, b.dim()
 	h := make([]float64, 0, n*(n+1)/2)
-	four := func(s []float32) float64 {
-		return (float64(s[0]) + float64(s[1])) + (float64(s[2]) + float64(s[3]))
-	}
 	affine := func(j int) (scale, shift, sum float64) {
 		if scale = 1; b.scale != nil {
 			scale, shift = b.scale[j], b.shift[j]
 		}
-		return scale, shift, four(sums[kernel.Lanes*j:])
+		return scale, shift, sums[j]
 	}
 	trace := 0.0
 	for j := range d {
 		sj, tj, mj := affine(j)
 		for k := range j + 1 {
 			sk, tk, mk := affine(k)
-			g := four(products[kernel.Lanes*(j*(j+1)/2+k):])
+			g := products[j*(j+1)/2+k]
 			v := (sj*(sk*g+tk*mj) + tj*(sk*mk+tk*total)) / b.total
 			if j == k {
 				r := b.weightOf(j)

@@ -56,8 +56,13 @@ func TestPilot(t *testing.T) {
 		if fit.Evaluations >= want.Evaluations {
 			t.Errorf("%s: %d evaluations, without a pilot %d", name, fit.Evaluations, want.Evaluations)
 		}
-		if p, err := newPilotOf(x, c.d.y, c.o); err != nil || p == nil || p.passes <= 0 {
-			t.Errorf("%s: pilot %v, %v", name, p, err)
+		p, err := newPilotOf(x, c.d.y, c.o)
+		if err != nil || p == nil {
+			t.Fatalf("%s: pilot %v, %v", name, p, err)
+		}
+		// The passes over all are one for the gradient at 0, one for the start and at least one an iteration.
+		if whole := fit.Iteration.Iteration + 2; name == "focal" && (p.passes <= 0 || fit.Evaluations < whole+int(math.Ceil(p.passes))) {
+			t.Errorf("%d evaluations, of which the pilot's are %g and others at least %d", fit.Evaluations, p.passes, whole)
 		}
 	}
 }
@@ -68,6 +73,37 @@ func newPilotOf(x Data, y []int32, o Options) (*pilot, error) {
 		return nil, err
 	}
 	return newPilot(newObjective(always{}, x, p.heads, p.link(), p.total, o), p, o, 1e-4)
+}
+
+// The rows drawn stand for all: their weights add up to those of the classes.
+func TestStratified(t *testing.T) {
+	d := synthetic(24, 50000, 1, 0.01)
+	weights := make([]float64, d.rows)
+	for i := range weights {
+		weights[i] = float64(i % 4)
+	}
+	for _, sample := range [][]float64{nil, weights} {
+		p, err := newProblem(d.matrix(t), d.y, Options{Classes: loss.Uniform(2, 2), Weighting: Balanced, SampleWeight: sample})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, y, weight := p.stratified(2000)
+		var shares [2]float64
+		last := int32(-1)
+		for n, i := range rows {
+			if i <= last || d.y[i] != y[n] || !(weight[n] > 0) {
+				t.Fatalf("row %d after %d, class %d, weight %g", i, last, y[n], weight[n])
+			}
+			last = i
+			shares[y[n]] += weight[n]
+		}
+		for c, share := range shares {
+			numtest.AssertClose(t, "share", share, p.shares[c], 1e-9, 0)
+		}
+		if len(rows) < 900 || len(rows) > 2500 {
+			t.Errorf("%d rows for 2000", len(rows))
+		}
+	}
 }
 
 // A pilot that is stopped is a fit that is.

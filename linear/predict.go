@@ -10,8 +10,6 @@ type Predictor struct {
 	Model    *Model
 	Features *Features // nil for the columns as they are
 	Fill     []float64 // of the gaps of each column; nil where there are none
-
-	row, made []float64
 }
 
 // Logits returns those of the given rows of x, a row of them for each.
@@ -22,22 +20,21 @@ func (p *Predictor) Logits(ctx optimize.Interrupter, x Data, rows []int32) ([]fl
 
 func (m *Matrix) logits(ctx optimize.Interrupter, p *Predictor, z []float64, rows []int32) error {
 	heads := len(p.Model.Intercepts)
-	p.row = make([]float64, m.columns)
+	input := make([]float64, m.columns)
+	row := input // or its features
 	if p.Features != nil {
-		p.made = make([]float64, p.Features.Columns())
+		row = make([]float64, p.Features.Columns())
 	}
 	work := 0
 	for n, i := range rows {
-		m.decode(p.row, int(i))
+		m.decode(input, int(i))
 		if p.Fill != nil {
 			for _, j := range m.gaps.of(int(i)) {
-				p.row[j] = p.Fill[j]
+				input[j] = p.Fill[j]
 			}
 		}
-		row := p.row
 		if p.Features != nil {
-			p.Features.Apply(p.made, p.row)
-			row = p.made
+			p.Features.Apply(row, input)
 		}
 		p.Model.Logits(z[n*heads:][:heads], row)
 		if work += heads * p.Model.Columns; work > askEvery/16 {

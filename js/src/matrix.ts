@@ -25,6 +25,7 @@ export interface CSRMatrix {
 /**
  * Rows × columns of numbers: an array of rows (arrays or typed arrays), a {@link DenseMatrix} or a {@link CSRMatrix}.
  * They are finite; with the option `impute` a cell of a dense one may be NaN, infinite, null or undefined: missing.
+ * They are read while a call is under way: leave them as they are until it has ended.
  */
 export type MatrixInput = readonly ArrayLike<number | null | undefined>[] | DenseMatrix | CSRMatrix;
 

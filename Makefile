@@ -23,6 +23,7 @@ BINARY := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -B -d=disabl
 SMALL := nogreenteagc,nosizespecializedmalloc
 GO_SOURCES = go.mod go.sum $(shell find internal loss linear optimize wasm -name '*.go' ! -name '*_test.go')
 JS_SOURCES = js/package.json js/scripts/bundle-worker.mjs js/tsconfig.json js/model.schema.json $(wildcard js/src/*.ts)
+FINISH := $(addprefix js/scripts/,finish-wasm.mjs fold-addresses.mjs strip-lines.mjs wasm-module.mjs)
 BINARIES := js/dist/focalfit.wasm js/dist/focalfit.simd.wasm
 WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 
@@ -54,13 +55,13 @@ js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/dist/papaparse.js js/README.
 	npm run build --prefix js --silent
 	@touch $@
 
-js/dist/focalfit.wasm: Makefile $(GO_SOURCES) js/scripts/strip-lines.mjs | $(CACHE)/tools
+js/dist/focalfit.wasm: Makefile $(GO_SOURCES) $(FINISH) | $(CACHE)/tools
 	$(WASM) GOEXPERIMENT=$(SMALL) go build $(BINARY) -o $@ ./wasm/trainer
-	node js/scripts/strip-lines.mjs $@ $@
+	node js/scripts/finish-wasm.mjs $@ $@
 
-js/dist/focalfit.simd.wasm: Makefile $(GO_SOURCES) js/scripts/strip-lines.mjs | $(CACHE)/tools
+js/dist/focalfit.simd.wasm: Makefile $(GO_SOURCES) $(FINISH) | $(CACHE)/tools
 	$(WASM) GOEXPERIMENT=$(SMALL),simd go build $(BINARY) -o $@ ./wasm/trainer
-	node js/scripts/strip-lines.mjs $@ $@
+	node js/scripts/finish-wasm.mjs $@ $@
 
 js/dist/wasm_exec.js: js/scripts/wrap-wasm-exec.mjs go.mod | $(CACHE)/tools
 	@mkdir -p js/dist

@@ -1,60 +1,10 @@
-// Takes files, lines and names out of a Go program for wasm: node strip-lines.mjs <in.wasm> <out.wasm>
+// Takes files, lines and names out of a Go program for wasm.
 //
 // The linker's -s and -w leave them, for stack traces, which nobody sees in a browser: they are a sixteenth of the
 // gzipped binary. Of each function the offsets pcfile and pcln are set to 0, "no table", which the runtime prints as
-// "?:0"; what only they referred to is cleared, and so are the names of functions. The data is written anew without its long runs of zeros. What the garbage collector and
-// panics need, stack maps and the sizes of frames, stays.
-import { readFileSync, writeFileSync } from "node:fs";
-
-const [input, output] = process.argv.slice(2);
-const wasm = readFileSync(input);
-
-/** Reads numbers of a wasm module one after the other. */
-class Reader {
-  constructor(bytes, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-  /** LEB128; `signed` fills up the sign. */
-  number(signed = false) {
-    let value = 0;
-    let shift = 0;
-    for (;;) {
-      const byte = this.bytes[this.at++];
-      value += (byte & 0x7f) * 2 ** shift;
-      shift += 7;
-      if (byte < 0x80) return signed && byte & 0x40 ? value - 2 ** shift : value;
-    }
-  }
-}
-
-function unsigned(value) {
-  const bytes = [];
-  do {
-    bytes.push((value % 128) + (value >= 128 ? 128 : 0));
-    value = Math.floor(value / 128);
-  } while (value > 0);
-  return bytes;
-}
-
-function signed(value) {
-  const bytes = [];
-  for (;;) {
-    const byte = value & 0x7f;
-    value >>= 7;
-    if ((value === 0 && !(byte & 0x40)) || (value === -1 && byte & 0x40)) return [...bytes, byte];
-    bytes.push(byte | 0x80);
-  }
-}
-
-const sections = [];
-for (const reader = new Reader(wasm, 8); reader.at < wasm.length; ) {
-  const id = wasm[reader.at++];
-  const size = reader.number();
-  sections.push({ id, body: wasm.subarray(reader.at, reader.at + size) });
-  reader.at += size;
-}
-const data = sections.find(({ id }) => id === 11);
+// "?:0"; what only they referred to is cleared, and so are the names of functions. The data is written anew without its
+// long runs of zeros. What the garbage collector and panics need, stack maps and the sizes of frames, stays.
+import { data, Reader, rewrite, signed, unsigned } from "./wasm-module.mjs";
 
 /** The memory that the data section makes. */
 function load(body) {
@@ -137,10 +87,13 @@ function strip(memory) {
   return { functions, cleared };
 }
 
-const image = load(data.body);
-const { functions, cleared } = strip(image.memory);
-if (functions < 500 || cleared < 50_000) throw new Error(`${functions} functions with ${cleared} bytes of lines: has Go changed its format?`);
-data.body = store(image);
-const parts = [wasm.subarray(0, 8)];
-for (const { id, body } of sections) parts.push(Buffer.from([id, ...unsigned(body.length)]), body);
-writeFileSync(output, Buffer.concat(parts));
+/** The module without lines and names. */
+export function stripLines(module) {
+  return rewrite(module, (id, body) => {
+    if (id !== data) return body;
+    const image = load(body);
+    const { functions, cleared } = strip(image.memory);
+    if (functions < 500 || cleared < 50_000) throw new Error(`${functions} functions with ${cleared} bytes of lines: has Go changed its format?`);
+    return store(image);
+  });
+}

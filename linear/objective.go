@@ -239,7 +239,12 @@ func (b *objective) gradientNorm(gradient []float64) float64 {
 // blocks calls f for every block of rows, the padding included, and asks now
 // and then whether to go on.
 func (b *objective) blocks(f func(from, n int)) error {
-	size, each := b.blockRows(), (b.perRow()+32)*b.heads
+	return b.blocksOf(b.blockRows(), (b.perRow()+32)*b.heads, f)
+}
+
+// blocksOf is blocks of the given size, each of whose rows takes as long as
+// the given number of products.
+func (b *objective) blocksOf(size, each int, f func(from, n int)) error {
 	work := 0
 	for from := 0; from < b.rows; from += size {
 		n := min(size, b.rows-from)
@@ -303,28 +308,36 @@ func (b *objective) Along(x, y []float64) (func(t float64) (value, slope float64
 	}
 	// The penalty along the line is a parabola.
 	var xx, xd, dd float64
-	for i, v := range x[:b.heads*b.columns] {
-		r := b.weightOf(i % b.columns)
-		v *= r
-		d := r*y[i] - v
-		xx += v * v
-		xd += v * d
-		dd += d * d
+	for h := range b.heads {
+		from, to := b.of(x, h), b.of(y, h)
+		for j, u := range from {
+			r := 1.0
+			if b.unscale != nil {
+				r = b.unscale[j]
+			}
+			v := r * u
+			d := r*to[j] - v
+			xx += v * v
+			xd += v * d
+			dd += d * d
+		}
+	}
+	size, room := b.blockRows(), b.block
+	if b.heads == 1 && size < lineRows { // a head's scores lie block after block
+		size, room = lineRows, make([]float32, lineRows)
 	}
 	headSums := make([]float64, b.heads)
 	return func(t float64) (value, slope float64) {
-		t32 := float32(t)
-		_ = b.blocks(func(from, n int) {
-			z, a, c := b.block[:b.heads*n], zx[from*b.heads:][:b.heads*n], zy[from*b.heads:][:b.heads*n]
-			for i := range z {
-				z[i] = a[i] + t32*(c[i]-a[i])
-			}
+		_ = b.blocksOf(size, 32, func(from, n int) {
+			z, a, c := room[:b.heads*n], zx[from*b.heads:][:b.heads*n], zy[from*b.heads:][:b.heads*n]
+			kernel.Line(z, a, c, float32(t))
 			value += b.loss(z, z, from, n, headSums)
-			for i := range z {
-				slope += float64(z[i]) * (float64(c[i]) - float64(a[i]))
-			}
+			slope += kernel.Slope(z, a, c)
 		})
 		value = value/b.total + b.l2/2*(xx+t*(2*xd+t*dd))
 		return value, slope/b.total + b.l2*(xd+t*dd)
 	}, nil
 }
+
+// lineRows is how many rows a look along a line takes at once.
+const lineRows = 1024

@@ -49,7 +49,7 @@ const MaxBlock = 256
 // the second cache when its scores have become its gradient, and enough that
 // the calls for a block, some hundred nanoseconds in Go's wasm, do not tell.
 func BlockRows(stride int) int {
-	const bytes = 64 << 10
+	const bytes = 128 << 10
 	return min(max(bytes/(4*max(stride, 1))&^(Panel-1), Panel), MaxBlock)
 }
 

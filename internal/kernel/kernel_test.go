@@ -271,6 +271,8 @@ func TestLengthsThatDoNotFitPanic(t *testing.T) {
 		"Pack: columns do not fit":     func() { Pack(nil, nil, nil, nil, nil, nil) },
 		"Pack: lengths do not fit":     func() { c := make([]float32, 2); Pack(make([]float32, 64), make([]float32, 30), c, c, c, c) },
 		"Products: lengths do not fit": func() { Products(nil, nil, make([]float32, 1), nil) },
+		"Line: lengths do not fit":     func() { Line(make([]float32, 2), make([]float32, 2), make([]float32, 1), 0) },
+		"Slope: lengths do not fit":    func() { Slope(make([]float32, 2), make([]float32, 1), make([]float32, 2)) },
 	} {
 		func() {
 			defer func() {
@@ -296,6 +298,22 @@ func TestProductsAgainstReference(t *testing.T) {
 		if d > 1 {
 			near(t, "u0·u1", float64(got[Panel*(d+1)+3]), float64(got[3])*float64(got[Panel+3]), 10, 1e-7)
 		}
+	}
+}
+
+func TestLineAgainstReference(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	for n := range 1026 {
+		a, b, k := normal32(r, n, 3), normal32(r, n, 3), normal32(r, n, 1)
+		got, want := make([]float32, n), make([]float32, n)
+		Line(got, a, b, 0.3)
+		lineReference(want, a, b, 0.3)
+		size := 0.0
+		for i := range got {
+			near(t, "Line", float64(got[i]), float64(want[i]), 3, 2e-7)
+			size += math.Abs(float64(k[i]) * float64(b[i]-a[i]))
+		}
+		near(t, "Slope", Slope(k, a, b), slopeReference(k, a, b), size, 2e-7)
 	}
 }
 

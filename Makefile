@@ -22,9 +22,12 @@ BINARY := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -B -d=disabl
 	$(foreach package,linear wasm/trainer,-gcflags="github.com/focalfit/focalfit/$(package)=-l -d=disablenil=1")
 SMALL := nogreenteagc,nosizespecializedmalloc
 GO_SOURCES = go.mod go.sum $(shell find internal loss linear optimize wasm -name '*.go' ! -name '*_test.go')
-JS_SOURCES = js/package.json js/scripts/bundle-worker.mjs js/tsconfig.json js/model.schema.json $(wildcard js/src/*.ts)
+JS_SOURCES = js/package.json $(addprefix js/scripts/,bundle-inline.mjs bundle-worker.mjs ignore-node.mjs) js/tsconfig.json js/model.schema.json $(shell find js/src -name '*.ts')
 FINISH := $(addprefix js/scripts/,finish-wasm.mjs fold-addresses.mjs strip-lines.mjs wasm-module.mjs)
 BINARIES := js/dist/focalfit.wasm js/dist/focalfit.simd.wasm
+BROWSERS := $(addprefix $(CACHE)/,chromium firefox webkit)
+# Those that are there, by name.
+PROGRAMS = CHROMIUM="$$(sh scripts/browser.sh chromium 2>/dev/null)" FIREFOX="$$(sh scripts/browser.sh firefox 2>/dev/null)" WEBKIT="$$(sh scripts/browser.sh webkit 2>/dev/null)"
 WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 
 .PHONY: help demo test build site bench check clean setup test-go test-wasm test-js test-site
@@ -43,15 +46,15 @@ test-go: $(CACHE)/tools
 test-wasm: $(CACHE)/tools
 	$(WASM) GOEXPERIMENT=simd go test $(WASM_EXEC) ./internal/... ./loss ./optimize ./linear ./metrics ./wasm/...
 
-test-js: build
-	npm test --prefix js --silent
+test-js: build $(BROWSERS)
+	$(PROGRAMS) npm test --prefix js --silent
 
 test-site: site $(CACHE)/chromium
-	CHROMIUM="$$(sh scripts/chromium.sh)" npm test --prefix example-site --silent
+	$(PROGRAMS) npm test --prefix example-site --silent
 
 build: js/dist/.built ## build the npm package in js/
 
-js/dist/.built: $(BINARIES) js/dist/wasm_exec.js js/dist/papaparse.js js/README.md js/LICENSE js/LICENSE-GO js/node_modules/.installed $(JS_SOURCES)
+js/dist/.built: $(BINARIES) js/dist/host/wasm_exec.js js/dist/table/papaparse.js js/README.md js/LICENSE js/LICENSE-GO js/node_modules/.installed $(JS_SOURCES)
 	npm run build --prefix js --silent
 	@touch $@
 
@@ -63,12 +66,12 @@ js/dist/focalfit.simd.wasm: Makefile $(GO_SOURCES) $(FINISH) | $(CACHE)/tools
 	$(WASM) GOEXPERIMENT=$(SMALL),simd go build $(BINARY) -o $@ ./wasm/trainer
 	node js/scripts/finish-wasm.mjs $@ $@
 
-js/dist/wasm_exec.js: js/scripts/wrap-wasm-exec.mjs go.mod | $(CACHE)/tools
-	@mkdir -p js/dist
+js/dist/host/wasm_exec.js: js/scripts/wrap-wasm-exec.mjs go.mod | $(CACHE)/tools
+	@mkdir -p $(dir $@)
 	node js/scripts/wrap-wasm-exec.mjs "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $@
 
-js/dist/papaparse.js: js/scripts/bundle-papaparse.mjs js/node_modules/.installed
-	@mkdir -p js/dist
+js/dist/table/papaparse.js: js/scripts/bundle-papaparse.mjs js/node_modules/.installed
+	@mkdir -p $(dir $@)
 	node js/scripts/bundle-papaparse.mjs $@
 
 js/README.md js/LICENSE: js/%: %
@@ -85,14 +88,14 @@ site: build example-site/node_modules/.installed ## build the static page into e
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
-setup: $(CACHE)/tools js/node_modules/.installed example-site/node_modules/.installed $(CACHE)/chromium ## install what the other targets need
+setup: $(CACHE)/tools js/node_modules/.installed example-site/node_modules/.installed $(BROWSERS) ## install what the other targets need
 
 $(CACHE)/tools: scripts/tools.sh
 	@sh scripts/tools.sh
 	@mkdir -p $(CACHE) && touch $@
 
-$(CACHE)/chromium: scripts/chromium.sh
-	@sh scripts/chromium.sh --install
+$(BROWSERS): $(CACHE)/%: scripts/browser.sh
+	@sh scripts/browser.sh $* --install
 	@mkdir -p $(CACHE) && touch $@
 
 $(STATICCHECK): Makefile
@@ -102,9 +105,9 @@ $(STATICCHECK): Makefile
 bench: build bench/node_modules/.installed $(CACHE)/chromium ## measure kernels, passes and fits against other programs
 	go test -run '^$$' -bench . ./internal/kernel ./linear
 	$(WASM) GOEXPERIMENT=simd go test $(WASM_EXEC) -run '^$$' -bench . ./internal/kernel ./linear
-	CHROMIUM="$$(sh scripts/chromium.sh)" node bench/run.mjs
+	$(PROGRAMS) node bench/run.mjs
 
-check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/wasm_exec.js js/dist/papaparse.js ## format, vet for host and js, lint, import rules, types, generated files
+check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/host/wasm_exec.js js/dist/table/papaparse.js ## format, vet for host and js, lint, import rules, types, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	$(WASM) go vet ./...

@@ -37,7 +37,7 @@ async function serve(extra) {
 
 function findChromium() {
   try {
-    return execFileSync("sh", [here("../scripts/chromium.sh")], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync("sh", [here("../scripts/browser.sh"), "chromium"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   } catch {
     throw new Error("no Chromium was found: install it, name its program in CHROMIUM, or give --runtime node");
   }

@@ -9,7 +9,7 @@ const need = (path, advice) => {
   console.error(`${path} is missing: ${advice}`);
   process.exit(1);
 };
-for (const file of ["index.js", "worker.js", "wasm_exec.js", "focalfit.wasm", "focalfit.simd.wasm"]) {
+for (const file of ["index.js", "worker.js", "focalfit.wasm", "focalfit.simd.wasm"]) {
   need(`../js/dist/${file}`, "build the npm package in js/ first.");
 }
 need("node_modules/uplot", "run `npm ci` in example-site/ first.");

@@ -2,11 +2,14 @@
 //
 // A worker's modules are fetched one after the other, depth by depth, before it takes its first message; of one file it
 // is ready after one request.
+import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { ignoreNode } from "./ignore-node.mjs";
 
 const [worker] = process.argv.slice(2);
 if (!worker) {
   console.error("usage: node bundle-worker.mjs <worker.js>");
   process.exit(2);
 }
-await build({ entryPoints: [worker], outfile: worker, allowOverwrite: true, bundle: true, minify: true, format: "esm", legalComments: "inline" });
+const { outputFiles: [{ text }] } = await build({ entryPoints: [worker], write: false, bundle: true, minify: true, format: "esm", legalComments: "inline" });
+writeFileSync(worker, ignoreNode(text));

@@ -1,16 +1,16 @@
 // The entry point focalfit/onnx: a model as an ONNX graph, which other programs run.
-import { FocalfitError } from "./errors.js";
-import { showLabel, type Label } from "./labels.js";
-import { readModel, type ModelDocument } from "./model.js";
-import { elements, encode, valueInfo, type Bytes, type Element, type Message } from "./onnx-bytes.js";
-import { Graph } from "./onnx-graph.js";
-import { score } from "./onnx-score.js";
-import { checkOptions, choice } from "./options.js";
-import { VERSION } from "./protocol.js";
-import { columnNames } from "./recipe.js";
-import { weightThreshold, type Model } from "./score.js";
+import { FocalfitError } from "./input/errors.js";
+import { showLabel, type Label } from "./input/labels.js";
+import { readModel, type ModelDocument } from "./model/model.js";
+import { elements, encode, valueInfo, type Bytes, type Element, type Message } from "./onnx/bytes.js";
+import { Graph } from "./onnx/graph.js";
+import { score } from "./onnx/score.js";
+import { checkOptions, choice } from "./training/options.js";
+import { VERSION } from "./engine/protocol.js";
+import { columnNames } from "./model/recipe.js";
+import { weightThreshold, type Model } from "./model/score.js";
 
-export type { ModelDocument } from "./model.js";
+export type { ModelDocument } from "./model/model.js";
 
 /** Options of {@link toONNX}. */
 export interface ONNXOptions {

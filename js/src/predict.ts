@@ -1,9 +1,9 @@
 // The entry point focalfit/predict: a model at work, in plain JavaScript, without engine, checks of a document or wasm.
-import type { ModelDocument } from "./model.js";
-import { rowCells, type TableRow } from "./recipe.js";
-import { scorerOf, type Scorable } from "./score.js";
+import type { ModelDocument } from "./model/model.js";
+import { rowCells, type TableRow } from "./model/recipe.js";
+import { scorerOf, type Scorable } from "./model/score.js";
 
-export type { ModelDocument } from "./model.js";
+export type { ModelDocument } from "./model/model.js";
 
 /**
  * Rows × columns: an array of rows, or numbers row after row with their shape. With a model of a table a row may be an

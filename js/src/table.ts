@@ -1,18 +1,18 @@
 // The entry point focalfit/table: CSV and arrays of objects, with numbers, categories and dates as they come, to a matrix.
-import type { CSVFormat, CSVSource } from "./csv.js";
-import { aborted, badOption, FocalfitError } from "./errors.js";
-import { showList } from "./labels.js";
-import { describe, type TableMatrix } from "./matrix.js";
-import { checkOptions, choice, number } from "./options.js";
-import { columnNames, type TableRecipe, type TableRow } from "./recipe.js";
-import { checkRecipe } from "./recipe-check.js";
-import { slices, type InSlices } from "./slices.js";
-import { isNumber } from "./table-column.js";
-import { encodedRows, learntRows, type Rows, type RowSettings } from "./table-rows.js";
+import type { CSVFormat, CSVSource } from "./table/csv.js";
+import { aborted, badOption, FocalfitError } from "./input/errors.js";
+import { showList } from "./input/labels.js";
+import { describe, type TableMatrix } from "./input/matrix.js";
+import { checkOptions, choice, number } from "./training/options.js";
+import { columnNames, type TableRecipe, type TableRow } from "./model/recipe.js";
+import { checkRecipe } from "./model/recipe-check.js";
+import { slices, type InSlices } from "./input/slices.js";
+import { isNumber } from "./table/column.js";
+import { encodedRows, learntRows, type Rows, type RowSettings } from "./table/rows.js";
 
-export type { CSVFormat, CSVSource } from "./csv.js";
-export type { TableMatrix } from "./matrix.js";
-export type { RecipeColumn, TableRecipe, TableRow } from "./recipe.js";
+export type { CSVFormat, CSVSource } from "./table/csv.js";
+export type { TableMatrix } from "./input/matrix.js";
+export type { RecipeColumn, TableRecipe, TableRow } from "./model/recipe.js";
 
 /** Options of {@link readTable}. */
 export interface TableOptions extends CSVFormat {
@@ -170,7 +170,7 @@ async function addCSV(source: CSVSource, { format, signal }: Settings, rows: Row
   if (typeof source !== "string" && (typeof source !== "object" || source === null || !("stream" in source || "getReader" in source || Symbol.asyncIterator in source))) {
     throw new FocalfitError("BAD_INPUT", `The table is ${describe(source)}: give CSV as text, File or stream, or an array of objects.`);
   }
-  const { readCSV } = await import("./csv.js");
+  const { readCSV } = await import("./table/csv.js");
   let header: string[] | undefined;
   let [record, empty, blanks] = [-1, 0, 0];
   const use = (fields: string[]) => {

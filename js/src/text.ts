@@ -1,8 +1,8 @@
 // The entry point focalfit/text: texts to sparse rows by hashing their n-grams.
-import { badOption, FocalfitError } from "./errors.js";
-import { describe, isList } from "./matrix.js";
-import { checkOptions, choice, flag, number } from "./options.js";
-import { slices } from "./slices.js";
+import { badOption, FocalfitError } from "./input/errors.js";
+import { describe, isList } from "./input/matrix.js";
+import { checkOptions, choice, flag, number } from "./training/options.js";
+import { slices } from "./input/slices.js";
 
 /** Options of {@link hashText}, with scikit-learn's meanings. */
 export interface TextOptions {

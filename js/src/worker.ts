@@ -1,6 +1,7 @@
 // The engine's thread: a host behind the port of a browser's module worker or of a Node worker_thread.
-import { createHost } from "./host.js";
-import type { FromEngine, ToEngine } from "./protocol.js";
+import { createHost } from "./host/host.js";
+import { nodeModule } from "./input/node.js";
+import type { FromEngine, ToEngine } from "./engine/protocol.js";
 
 interface Port {
   postMessage(message: FromEngine, transfer: ArrayBuffer[]): void;
@@ -12,8 +13,7 @@ if (typeof postMessage === "function") {
   // Set at once: the first message may be waiting already.
   addEventListener("message", (event: MessageEvent<ToEngine>) => host.receive(event.data));
 } else {
-  const module = "node:worker_threads";
-  void import(/* webpackIgnore: true */ /* @vite-ignore */ module).then(({ parentPort }: { parentPort: Port & { on(type: string, listener: (message: ToEngine) => void): void } }) => {
+  void nodeModule<{ parentPort: Port & { on(type: string, listener: (message: ToEngine) => void): void } }>("worker_threads").then(({ parentPort }) => {
     const host = createHost((message, transfer = []) => parentPort.postMessage(message, transfer));
     parentPort.on("message", host.receive);
   });

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
 
 /** A file of the repository. */
 export const repositoryFile = (path) => readFileSync(join(process.env.FOCALFIT_ROOT, path), "utf8");
@@ -58,10 +57,10 @@ export function modelDocument({ classes = ["no", "yes"], coefficients = [[1]], i
   };
 }
 
-/** An entry point of the package as a page has it, bundled and minified: how many bytes gzipped, and of which files. */
+/** The files that an entry point of the package takes with it into a bundle. */
 export async function bundled(name, external = []) {
   const { build } = await import(process.env.FOCALFIT_ESBUILD);
   const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
-  const { outputFiles, metafile } = await build({ entryPoints: [join(root, "dist", `${name}.js`)], bundle: true, external, write: false, minify: true, format: "esm", metafile: true });
-  return { size: gzipSync(outputFiles[0].contents, { level: 9 }).length, files: Object.keys(metafile.inputs).map((file) => file.split("/").at(-1)).sort() };
+  const { metafile } = await build({ entryPoints: [join(root, "dist", `${name}.js`)], bundle: true, external, write: false, minify: true, format: "esm", metafile: true });
+  return Object.keys(metafile.inputs).map((file) => file.split("/").at(-1)).sort();
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { createEngine, FocalClassifier } from "focalfit";
 import { toONNX } from "focalfit/onnx";
 import { readTable } from "focalfit/table";
-import { blobs, bundled, modelDocument, seeded } from "./data.mjs";
+import { blobs, modelDocument, seeded } from "./data.mjs";
 
 const { InferenceSession, Tensor, env } = await import(pathToFileURL(process.env.FOCALFIT_ONNXRUNTIME));
 env.wasm.numThreads = 1;
@@ -235,9 +235,4 @@ test("what is no model, and what no option", () => {
   assert.throws(() => toONNX(document, { typ: "float64" }), { code: "BAD_OPTION", option: "typ", message: /did you mean "type"/ });
   assert.throws(() => toONNX(document, { type: "double" }), { code: "BAD_OPTION", option: "type", message: /one of "float32", "float64"/ });
   assert.throws(() => toONNX(document, null), { code: "BAD_OPTION" });
-});
-
-test("focalfit/onnx is at most 8.5 kB gzipped", async () => {
-  const { size } = await bundled("onnx");
-  assert.ok(size <= 8_500, `${size} bytes`);
 });

@@ -1,7 +1,7 @@
 // Packs the package, installs the tarball into a new project in a temporary folder, and runs the tests there:
 // node test/run.mjs [arguments of node --test]
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,8 +20,14 @@ function run(command, args, cwd, env = {}) {
 
 run("npm", ["pack", "--silent", "--pack-destination", project], packageDir);
 const tarball = readdirSync(project).find((name) => name.endsWith(".tgz"));
+const tool = (name, ...args) => run(join(packageDir, "node_modules", ".bin", name), args, packageDir);
+tool("size-limit");
+tool("publint", "--strict", join(project, tarball));
+tool("attw", join(project, tarball), "--profile", "esm-only", "--quiet");
 writeFileSync(join(project, "package.json"), JSON.stringify({ name: "focalfit-test", private: true, type: "module" }));
 run("npm", ["install", "--silent", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", `./${tarball}`], project);
+// React is an optional peer, and what the hook's tests need besides is no part of the package.
+for (const name of ["react", "react-dom"]) symlinkSync(join(packageDir, "node_modules", name), join(project, "node_modules", name), "junction");
 cpSync(join(packageDir, "test"), join(project, "test"), { recursive: true });
 
 const tsc = join(packageDir, "node_modules", "typescript", "bin", "tsc");

@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createEngine, FocalClassifier } from "focalfit";
 import { hashText, hashTextSync } from "focalfit/text";
-import { bundled } from "./data.mjs";
 
 const { texts, cases } = JSON.parse(readFileSync(new URL("testdata/text.json", import.meta.url), "utf8"));
 const names = { ngram_range: "ngramRange", n_features: "columns", alternate_sign: "alternateSign", strip_accents: "stripAccents", stop_words: "stopWords" };
@@ -48,9 +47,4 @@ test("what is no text, and what no option", async () => {
   for (const options of [{ analyser: "word" }, { analyzer: "words" }, { ngramRange: [2, 1] }, { ngramRange: 2 }, { columns: 0 }, { columns: 2 ** 31 }, { norm: "max" }, { stripAccents: true }, { stopWords: "the" }, { analyzer: "char", stopWords: ["a"] }, { binary: 1 }]) {
     await assert.rejects(hashText(["a"], options), { code: "BAD_OPTION" }, JSON.stringify(options));
   }
-});
-
-test("focalfit/text is small", async () => {
-  const { size } = await bundled("text");
-  assert.ok(size <= 6_000, `${size} bytes`);
 });

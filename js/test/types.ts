@@ -2,6 +2,8 @@
 import { createEngine, focalLoss, FocalClassifier, FocalfitError, type Engine, type ErrorCode, type FitReport, type ModelDocument } from "focalfit";
 import { readTable } from "focalfit/table";
 import { toONNX } from "focalfit/onnx";
+import * as inline from "focalfit/inline";
+import { useClassifier, type ClassifierHook } from "focalfit/react";
 
 const X = [[1, 2], [3, 4]];
 const signal: AbortSignal | undefined = undefined;
@@ -71,4 +73,19 @@ export async function wrong(): Promise<void> {
   toONNX(classifier, { type: "double" });
   // @ts-expect-error: no such code
   new FocalfitError("BAD", "");
+}
+
+export async function hook(): Promise<void> {
+  const state: ClassifierHook<string> = useClassifier<string>({ classWeight: { fault: 5 } });
+  const report: FitReport | undefined = await state.fit(X, ["fault", "fine"], { signal });
+  const label: string | undefined = (await state.classifier?.predict(X))?.[0];
+  state.load(JSON.parse("{}"));
+  const same: FocalClassifier = new inline.FocalClassifier({ engine: inline.createEngine() }) satisfies FocalClassifier;
+  console.log(report, label, same, state.error?.code, state.progress?.fraction);
+  // @ts-expect-error: no such status
+  if (state.status === "done") state.abort();
+  // @ts-expect-error: no such option
+  useClassifier({ gama: 2 });
+  // @ts-expect-error: labels of another kind
+  await state.fit(X, [1, 2]);
 }

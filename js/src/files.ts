@@ -15,9 +15,8 @@ export async function makeWorker(): Promise<WorkerLike> {
     // Free of the flags that this process was started with.
     return new Thread(new URL(beside("worker.js")), { execArgv: [] });
   }
-  if (/^https?:/.test(import.meta.url) && new URL(import.meta.url).origin !== globalThis.location?.origin) {
-    return workerOf(importing(beside("worker.js")));
-  }
+  const script = workerAddress();
+  if (script && /^https?:/.test(script) && new URL(script).origin !== globalThis.location?.origin) return workerOf(importing(script));
   // Bundlers look for exactly this expression.
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }

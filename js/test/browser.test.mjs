@@ -1,7 +1,7 @@
 // The package as a page gets it, in each browser whose program the environment names.
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
 import { launch } from "./browser/launch.mjs";
@@ -93,6 +93,13 @@ test("rendering on a server starts nothing", async () => {
   const { renderToString } = await import("react-dom/server");
   const { useClassifier } = await import("focalfit/react");
   assert.equal(renderToString(createElement(() => useClassifier().status)), "idle");
+  // The example in its documentation, as it stands.
+  const [, code] = readFileSync(join(root, "dist", "react.d.ts"), "utf8").replace(/^ *\* ?/gm, "").match(/```jsx\n([\s\S]*?)```/);
+  const { transform } = await import(process.env.FOCALFIT_ESBUILD);
+  const file = new URL("../example-react.mjs", import.meta.url);
+  writeFileSync(file, (await transform(code, { loader: "jsx", jsx: "automatic" })).code);
+  const { Train } = await import(file);
+  assert.equal(renderToString(createElement(Train, { X: [[1], [2]], y: [0, 1] })), "<button>Train</button>");
 });
 
 // Policies as a page and, separately, the script of the worker may be served with, and where the package comes from.

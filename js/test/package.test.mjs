@@ -29,6 +29,9 @@ test("the package holds what it needs and nothing else", () => {
   const modules = files.filter((name) => /^dist\/[a-z-/]+\.js$/.test(name) && !others.includes(name));
   assert.deepEqual(files.filter((name) => name.startsWith("dist/")), [...binaries, ...others, ...modules, ...modules.map((name) => name.replace(/\.js$/, ".d.ts"))].sort());
   assert.deepEqual(manifest.dependencies ?? {}, {});
+  // Nothing runs at an installation, and no script points to a map that is not there.
+  assert.deepEqual(Object.keys(manifest.scripts).sort(), ["build", "test"]);
+  for (const name of files.filter((file) => file.endsWith(".js"))) assert.doesNotMatch(readFileSync(join(root, name), "utf8"), /sourceMappingURL/, name);
 });
 
 test("every entry point is there", async () => {

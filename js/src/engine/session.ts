@@ -34,7 +34,10 @@ export async function open({ worker, address, module, simd }: Settings, session:
   const policy = watchPolicy();
   const died = async (what: string) => {
     if (ready) return session.end(new FocalfitError("ENGINE_LOST", `The engine's worker died (${what}): call again, which starts a new one.`));
-    const advice = (await policy.blocked()) ?? `see that ${(worker === undefined && workerAddress()) || "worker.js of focalfit"} is served as JavaScript, or give createEngine a worker`;
+    const own = worker === undefined && workerAddress();
+    const advice = (await policy.blocked()) ?? (own
+      ? `see that ${own} is served as JavaScript, or give createEngine a worker`
+      : "see that the worker's script, focalfit/worker.js, is served as JavaScript from the page's origin, give createEngine a worker, or import focalfit/inline");
     policy.stop();
     session.end(new FocalfitError("ENGINE_FAILED", `The engine's worker did not start (${what}): ${advice}.`));
   };

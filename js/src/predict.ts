@@ -51,7 +51,7 @@ export interface Predictor {
  * ```
  */
 export function createPredictor(json: ModelDocument): Predictor {
-  if (json?.format !== "focalfit" || ![1, 2].includes(json.version)) throw new Error("No focalfit model of version 1 or 2");
+  if (json?.format !== "focalfit" || ![1, 2].includes(json.version)) throw new Error("No focalfit model, version 1 or 2");
   const { classes, multiLabel, columns, fill, table } = json;
   const scorer = scorerOf({
     ...json,

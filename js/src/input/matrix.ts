@@ -161,9 +161,10 @@ function openDense(input: DenseMatrix, what: string, gaps: boolean): RowReader {
     dense: data,
     read(row, out, at) {
       const from = row * columns;
-      for (let column = 0; column < columns; column++) {
-        out[at + column] = checkCell(data[from + column], row, column, what, gaps);
-      }
+      let sum = 0;
+      for (let column = 0; column < columns; column++) sum += out[at + column] = data[from + column]!;
+      // Finite only if all are.
+      if (!Number.isFinite(sum)) for (let column = 0; column < columns; column++) out[at + column] = checkCell(data[from + column], row, column, what, gaps);
     },
   };
 }

@@ -109,8 +109,10 @@ export function readModel(json: unknown): { model: Model; options: CheckedOption
   const size = !features ? columns : features.phases ? features.phases.length : columns + (columns * (columns + 1)) / 2;
   coefficients.forEach((row, output) => checkNumbers(row, size, `coefficients[${output}]`));
   const perClass = multiLabel ? 2 * count : count;
-  const loss = json.loss === undefined ? {} : json.loss;
-  if (!isRecord(loss)) throw bad("loss must be an object");
+  const binary = two || multiLabel;
+  const { threshold } = json;
+  if (!binary && threshold !== null) throw bad("threshold must be null");
+  const loss = record(json.loss === undefined ? {} : json.loss, "loss");
   known(loss, ["clip", "epsilon", "smoothing"], "field of loss");
   const term = (name: string, least: number) => readNumbers([loss[name] ?? 0], 1, `loss.${name}`, (value) => value >= least && (least < 0 ? value > least : value < 1))[0]!;
   const model: Model = {
@@ -129,20 +131,9 @@ export function readModel(json: unknown): { model: Model; options: CheckedOption
     loss: { clip: term("clip", 0), epsilon: term("epsilon", -1), smoothing: term("smoothing", 0) },
     ...(json.calibration !== undefined && { calibration: readCalibration(json.calibration, outputs) }),
     ...(json.online !== undefined && { online: [...readNumbers(json.online, 1 + count + 2 * columns + 2 * outputs * (columns + 1), "online")] }),
-    threshold: readThreshold(json.threshold, multiLabel ? count : two ? 0 : undefined),
+    threshold: binary ? [...readNumbers(two ? [threshold] : threshold, outputs, "threshold", (value) => value >= 0 && value <= 1)] : undefined,
   };
   return { model, options: readOptions(json.options) };
-}
-
-const probability = (value: number) => value >= 0 && value <= 1;
-
-/** `count` thresholds; 0 means one number, undefined null. */
-function readThreshold(threshold: unknown, count: number | undefined): number[] | undefined {
-  if (count === undefined) {
-    if (threshold !== null) throw bad("threshold must be null");
-    return undefined;
-  }
-  return [...readNumbers(count ? threshold : [threshold], count || 1, "threshold", probability)];
 }
 
 function readRecipe(table: unknown, columns: number): TableRecipe {
@@ -151,11 +142,10 @@ function readRecipe(table: unknown, columns: number): TableRecipe {
   return structuredClone(table) as TableRecipe;
 }
 
-function readFeatures(features: unknown, columns: number): Features {
-  if (!isRecord(features)) throw bad("features must be an object");
+function readFeatures(json: unknown, columns: number): Features {
+  const features = record(json, "features");
   known(features, ["kind", "mean", "scale", "frequencies", "phases"], "field of features");
-  const { kind } = features;
-  const { phases } = features;
+  const { kind, phases } = features;
   const fourier = kind === "fourier";
   if (!fourier && kind !== "polynomial") throw bad(`features.kind cannot be ${describe(kind)}`);
   const components = Array.isArray(phases) ? phases.length : 0;
@@ -171,8 +161,8 @@ function readFeatures(features: unknown, columns: number): Features {
   };
 }
 
-function readCalibration(calibration: unknown, outputs: number): Calibration {
-  if (!isRecord(calibration)) throw bad("calibration must be an object");
+function readCalibration(json: unknown, outputs: number): Calibration {
+  const calibration = record(json, "calibration");
   const { method, temperature, x, y } = calibration;
   const names = method === "temperature" ? ["temperature"] : method === "platt" ? ["slope", "intercept"] : method === "isotonic" ? ["x", "y"] : undefined;
   if (!names) throw bad(`calibration.method cannot be ${describe(method)}`);
@@ -200,8 +190,8 @@ function known(object: object, names: readonly string[], kind = "field"): void {
   }
 }
 
-function readOptions(options: unknown): CheckedOptions {
-  if (!isRecord(options)) throw bad("options must be an object");
+function readOptions(json: unknown): CheckedOptions {
+  const options = record(json, "options");
   if ("engine" in options) throw bad("options cannot hold an engine");
   try {
     return checkClassifierOptions(options);
@@ -226,6 +216,11 @@ function readNumbers(list: unknown, length: number, name: string, accept?: (valu
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !isList(value);
+}
+
+function record(value: unknown, name: string): Record<string, unknown> {
+  if (!isRecord(value)) throw bad(`${name} must be an object`);
+  return value;
 }
 
 function bad(what: string): FocalfitError {

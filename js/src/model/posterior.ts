@@ -13,24 +13,18 @@ export interface LossTerms {
   smoothing: number;
 }
 
-/** sp(t) = log(1 + eᵗ), without overflow. */
-export function softplus(t: number): number {
-  return Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
-}
-
 /** σ(t) = 1 / (1 + e⁻ᵗ). */
 export function sigmoid(t: number): number {
   return 1 / (1 + Math.exp(-t));
 }
 
 /**
- * log(q / φ(q)) for q = σ(m): −sp(−m) + γ·sp(m) − log1p(γ·ρ + ε·(γ + 1)·q), ρ = sp(−m)·eᵐ.
- * Increasing in m; with γ = ε = 0 it is log q.
+ * log(q / φ(q)) for q = σ(m): −sp(−m) + γ·sp(m) − log1p(γ·ρ + ε·(γ + 1)·q), sp(t) = log(1 + eᵗ), ρ = sp(−m)·eᵐ.
+ * Increasing in m; with γ = ε = 0 it is log q. `e` is e^−|m| and `l` log(1 + e).
  */
-export function unfocus(m: number, gamma: number, epsilon: number): number {
-  const small = Math.exp(-m);
-  const rho = small > 0 && small < Infinity ? Math.log1p(small) / small : +(m > 0);
-  return gamma * softplus(m) - softplus(-m) - Math.log1p(gamma * rho + epsilon * (gamma + 1) * sigmoid(m));
+export function unfocus(m: number, gamma: number, epsilon: number, e = Math.exp(-Math.abs(m)), l = Math.log1p(e)): number {
+  const rho = m < 0 ? (l - m) * e : l / e || 1; // 1 where e rounds to 0
+  return gamma * (Math.max(m, 0) + l) - Math.max(-m, 0) - l - Math.log1p(gamma * rho + (epsilon * (gamma + 1) * (m < 0 ? e : 1)) / (1 + e));
 }
 
 /** The same with the opposite sign for the clipped negatives: q = σ(z) − clip, −∞ where that is not positive. */
@@ -42,7 +36,9 @@ function unclip(z: number, gamma: number, clip: number): number {
 
 /** The logit of the posterior for logit z, where α₊ = α₋ and labels are not smoothed. */
 export function unfocusBinary(z: number, gammaPositive: number, gammaNegative: number, { clip, epsilon }: LossTerms): number {
-  return unfocus(z, gammaPositive, epsilon) + (clip ? unclip(z, gammaNegative, clip) : -unfocus(-z, gammaNegative, epsilon));
+  const e = Math.exp(-Math.abs(z));
+  const l = Math.log1p(e);
+  return unfocus(z, gammaPositive, epsilon, e, l) + (clip ? unclip(z, gammaNegative, clip) : -unfocus(-z, gammaNegative, epsilon, e, l));
 }
 
 /** The logit of η from that of η′ = (1 − s)·η + s/2; beyond the range of η′ it is infinite. */

@@ -133,8 +133,8 @@ function overLogits<R>(model: Model, X: Rows, make: (rows: number, scorer: Score
           reader.read(row, cells, 0);
           scorer.logits(cells, logits);
         }
-        if (!logits.every(Number.isFinite)) {
-          throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: its values are far beyond the training rows'.`, { row });
+        for (let output = 0; output < logits.length; output++) {
+          if (!Number.isFinite(logits[output])) throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: its values are far beyond those trained on.`, { row });
         }
         each(row, logits);
       }

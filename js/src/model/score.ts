@@ -97,11 +97,13 @@ export function scorerOf(model: Scorable): Scorer {
   const scores = new Float64Array(classes.length);
   const even = !loss.clip && !loss.smoothing && !model.calibration;
 
+  /** What the weights add to the logit of each output. */
+  const shifts = Array.from(intercepts, (_, output) => Math.log(weight[place(model, output)]! / weight[place(model, output) ^ 1]!));
   /** The posterior's logit without what weights and smoothing do to it. */
   const plain = (z: number, at: number) => unfocusBinary(z, gamma[at]!, gamma[at ^ 1]!, loss);
   const posteriorLogit = (z: number, output: number) => {
     const at = place(model, output);
-    const logit = unsmooth(plain(z, at) - Math.log(weight[at]!) + Math.log(weight[at ^ 1]!), loss.smoothing);
+    const logit = unsmooth(plain(z, at) - shifts[output]!, loss.smoothing);
     return slope ? slope[output]! * logit + intercept![output]! : logit / temperature;
   };
   const calibrated = (logit: number, output: number) => (x ? interpolate(x[output]!, y![output]!, sigmoid(logit)) : sigmoid(logit));
@@ -140,12 +142,12 @@ export function scorerOf(model: Scorable): Scorer {
     },
     probabilities(logits, out, raw) {
       if (two) {
-        logits.forEach((z, output) => {
-          const logit = raw ? z : posteriorLogit(z, output);
-          const p = (raw ? sigmoid : calibrated)(logit, output);
-          if (multiLabel) out[output] = p;
-          else [out[positive], out[1 - positive]] = [p, x && !raw ? 1 - p : sigmoid(-logit)];
-        });
+        for (let output = 0; output < outputs; output++) {
+          const logit = raw ? logits[output]! : posteriorLogit(logits[output]!, output);
+          const p = raw ? sigmoid(logit) : calibrated(logit, output);
+          out[multiLabel ? output : positive] = p;
+          if (!multiLabel) out[1 - positive] = x && !raw ? 1 - p : sigmoid(-logit);
+        }
       } else if (raw) {
         out.set(logits);
         normalise(out);
@@ -161,13 +163,14 @@ export function scorerOf(model: Scorable): Scorer {
         out[0] = weighted.indexOf(Math.max(...weighted));
         return;
       }
-      logits.forEach((z, output) => {
+      for (let output = 0; output < outputs; output++) {
+        const z = logits[output]!;
         const own = weightThreshold(model, output);
         const limit = threshold?.[output] ?? own;
         // At the weights' own threshold the weights cancel, so that z = 0 with equal γ lies on it exactly.
         const above = +(even && limit === own ? plain(z, place(model, output)) >= 0 : calibrated(posteriorLogit(z, output), output) >= limit);
         out[output] = multiLabel || positive ? above : 1 - above;
-      });
+      }
     },
   };
 }

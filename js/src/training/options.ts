@@ -205,16 +205,15 @@ const aboveMinusOne: Rule = [(value) => value > -1, "must be a number > −1"];
 const gammas: Rule = [notNegative[0], "must be a number ≥ 0, or one per class"];
 
 function checkFeatures(value: unknown): NonNullable<CheckedOptions["features"]> {
-  if (typeof value !== "object" || value === null || isList(value)) throw badOption("features", `features is ${describe(value)}: it must be { kind, … }.`);
-  const features = value as Record<string, unknown>;
+  const features = Object(value) as Record<string, unknown>;
   const kind = choice(features, "kind", ["fourier", "polynomial"]);
+  if (!kind) throw badOption("features", `features is ${describe(value)}: it must be { kind: "fourier" } or { kind: "polynomial" }.`);
   if (kind === "polynomial") {
     checkKnown(features, ["kind", "degree"], "field of features");
     number(features, "degree", 2, (degree) => degree === 2, "must be 2");
     return { kind, degree: 2 };
   }
   checkKnown(features, ["kind", "components", "bandwidth", "seed"], "field of features");
-  if (!kind) throw badOption("features", 'features needs a kind: "fourier" or "polynomial".');
   return {
     kind,
     components: number(features, "components", 256, ...count),

@@ -35,12 +35,15 @@ export async function instantiate(start: Start, imports: WebAssembly.Imports): P
     const why = reason(cause);
     const advice = simd && !simdSupported() ? 'there is no WebAssembly SIMD here: set simd to "auto"'
       : refused(why) ? wasmAdvice()
-      : (await policy.blocked()) ?? "see that the file is served there, or set wasmURL";
+      : (await policy.blocked()) ?? `see that the file is served there${unexplained(cause) ? ", and that a Content-Security-Policy, if there is one, allows it in connect-src" : ""}, or set wasmURL`;
     throw new FocalfitError("ENGINE_FAILED", `The engine's binary could not be loaded from ${from} (${why}): ${advice}.`, { cause });
   } finally {
     policy.stop();
   }
 }
+
+/** Whether a failure may be a policy's, which WebKit does not tell workers. */
+const unexplained = (cause: unknown) => cause instanceof TypeError && typeof addEventListener === "function";
 
 function addressOf({ address }: Start, simd: boolean): ReturnType<typeof ownBinary> {
   if (typeof address === "string") return address;

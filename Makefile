@@ -22,7 +22,7 @@ BINARY := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -B -d=disabl
 	$(foreach package,linear wasm/trainer,-gcflags="github.com/focalfit/focalfit/$(package)=-l -d=disablenil=1")
 SMALL := nogreenteagc,nosizespecializedmalloc
 GO_SOURCES = go.mod go.sum $(shell find internal loss linear optimize wasm -name '*.go' ! -name '*_test.go')
-JS_SOURCES = js/package.json $(addprefix js/scripts/,bundle-inline.mjs bundle-worker.mjs ignore-node.mjs) js/tsconfig.json js/model.schema.json $(shell find js/src -name '*.ts')
+JS_SOURCES = js/package.json js/scripts/bundle-inline.mjs js/scripts/bundle-worker.mjs js/scripts/keep-import.mjs js/tsconfig.json js/model.schema.json $(shell find js/src -name '*.ts')
 FINISH := $(addprefix js/scripts/,finish-wasm.mjs fold-addresses.mjs strip-lines.mjs wasm-module.mjs)
 BINARIES := js/dist/focalfit.wasm js/dist/focalfit.simd.wasm
 BROWSERS := $(addprefix $(CACHE)/,chromium firefox webkit)
@@ -30,7 +30,7 @@ BROWSERS := $(addprefix $(CACHE)/,chromium firefox webkit)
 PROGRAMS = CHROMIUM="$$(sh scripts/browser.sh chromium 2>/dev/null)" FIREFOX="$$(sh scripts/browser.sh firefox 2>/dev/null)" WEBKIT="$$(sh scripts/browser.sh webkit 2>/dev/null)"
 WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 
-.PHONY: help demo test build site bench check docs clean setup test-go test-wasm test-js test-site
+.PHONY: help demo test build site bench check clean setup test-go test-wasm test-js test-site
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -116,12 +116,8 @@ check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/host/was
 	$(WASM) GOEXPERIMENT=simd $(STATICCHECK) ./...
 	@sh scripts/imports.sh
 	cd js && node_modules/.bin/tsc -p tsconfig.json --noEmit
-	cd js && node_modules/.bin/typedoc --emit none
 	go mod tidy -diff
 	@sh scripts/generated.sh
 
-docs: js/node_modules/.installed js/dist/host/wasm_exec.js js/dist/table/papaparse.js ## make the reference of the npm package in docs/reference
-	cd js && node_modules/.bin/typedoc
-
 clean: ## remove what was built
-	rm -rf $(CACHE) docs/reference js/dist js/README.md js/LICENSE js/LICENSE-GO example-site/dist
+	rm -rf $(CACHE) js/dist js/README.md js/LICENSE js/LICENSE-GO example-site/dist

@@ -7,7 +7,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { ignoreNode } from "./ignore-node.mjs";
+import { keepImport } from "./keep-import.mjs";
 
 const [dist] = process.argv.slice(2);
 if (!dist) {
@@ -25,7 +25,7 @@ const common = { bundle: true, minify: true, legalComments: "inline", plugins: [
 
 const { outputFiles: [worker] } = await build({ ...common, entryPoints: [join(dist, "worker.js")], format: "iife", write: false });
 const binary = gzipSync(readFileSync(join(dist, "focalfit.simd.wasm")), { level: 9 }).toString("base64");
-const { outputFiles: [client] } = await build({ ...common, entryPoints: [join(dist, "index.js")], format: "esm", write: false });
-const strings = `const focalfitBinary=${JSON.stringify(binary)},focalfitWorker=${JSON.stringify(worker.text)};`;
-writeFileSync(join(dist, "inline.js"), `${strings}\n${ignoreNode(client.text)}`);
+const { outputFiles: [index] } = await build({ ...common, entryPoints: [join(dist, "index.js")], format: "esm", write: false });
+const strings = `const focalfitBinary=${JSON.stringify(binary)},focalfitWorker=${JSON.stringify(worker.text)};\n`;
+writeFileSync(join(dist, "inline.js"), strings + keepImport(index.text));
 rmSync(join(dist, "inline"), { recursive: true });

@@ -4,12 +4,12 @@
 // is ready after one request.
 import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
-import { ignoreNode } from "./ignore-node.mjs";
+import { keepImport } from "./keep-import.mjs";
 
 const [worker] = process.argv.slice(2);
 if (!worker) {
   console.error("usage: node bundle-worker.mjs <worker.js>");
   process.exit(2);
 }
-const { outputFiles: [{ text }] } = await build({ entryPoints: [worker], write: false, bundle: true, minify: true, format: "esm", legalComments: "inline" });
-writeFileSync(worker, ignoreNode(text));
+const { outputFiles: [bundle] } = await build({ entryPoints: [worker], write: false, bundle: true, minify: true, format: "esm", legalComments: "inline" });
+writeFileSync(worker, keepImport(bundle.text));

@@ -1,6 +1,7 @@
 // The files of this package that are found by address, all beside this one. In inline.js another module takes its place.
 import type { WorkerLike } from "./engine/link.js";
-import { nodeModule } from "./input/node.js";
+import type { BinaryAddress } from "./engine/protocol.js";
+import { nodeModule } from "./host/node.js";
 
 /** The address of a file beside this one, in a way that no bundler follows. */
 const beside = (name: string) => import.meta.url.replace(/[^/]*$/, name);
@@ -8,15 +9,25 @@ const beside = (name: string) => import.meta.url.replace(/[^/]*$/, name);
 /** Where worker.js is, for messages; undefined once a bundler has moved it. */
 export const workerAddress = (): string | undefined => (/\/files\.js$/.test(import.meta.url) ? beside("worker.js") : undefined);
 
+/**
+ * Vite 6 and 7, when they serve, copy a package's scripts into node_modules/.vite/deps, and nothing that these find by
+ * address. It is where it was.
+ */
+const served = (url: string) => url.replace(/\/\.vite\/deps\/(?=[^/]*$)/, "/focalfit/dist/");
+
 /** A thread that runs worker.js. */
 export async function makeWorker(): Promise<WorkerLike> {
-  if (typeof Worker !== "function") {
-    const { Worker: Thread } = await nodeModule<typeof import("node:worker_threads")>("worker_threads");
+  // Deno has both kinds, but only Node's lets the process end.
+  if (typeof Worker !== "function" || ("Deno" in globalThis && import.meta.url.startsWith("file:"))) {
+    const { Worker: Thread } = (await nodeModule("node:worker_threads")) as typeof import("node:worker_threads");
     // Free of the flags that this process was started with.
     return new Thread(new URL(beside("worker.js")), { execArgv: [] });
   }
   const script = workerAddress();
   if (script && /^https?:/.test(script) && new URL(script).origin !== globalThis.location?.origin) return workerOf(importing(script));
+  const worker = served(beside("worker.js"));
+  // Other versions of Vite have replaced the address of the binary.
+  if (worker !== beside("worker.js") && ownAddress().plain === served(beside("focalfit.wasm"))) return new Worker(worker, { type: "module" });
   // Bundlers look for exactly this expression.
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }
@@ -40,7 +51,10 @@ function workerOf(script: string): WorkerLike {
 }
 
 /** The binary: where it is, or itself. */
-export function ownBinary(simd: boolean): string | Promise<Uint8Array<ArrayBuffer>> {
+export const ownBinary = (simd: boolean): string | Promise<Uint8Array<ArrayBuffer>> => (simd ? ownAddress().simd : ownAddress().plain);
+
+/** Where the binaries are, which a bundler may have told the page and not the worker. In inline.js, which holds one, null. */
+export function ownAddress(): BinaryAddress & object {
   // Bundlers look for exactly these expressions.
-  return simd ? new URL("./focalfit.simd.wasm", import.meta.url).href : new URL("./focalfit.wasm", import.meta.url).href;
+  return { simd: served(new URL("./focalfit.simd.wasm", import.meta.url).href), plain: served(new URL("./focalfit.wasm", import.meta.url).href) };
 }

@@ -1,6 +1,6 @@
 // The engine's thread: a host behind the port of a browser's module worker or of a Node worker_thread.
 import { createHost } from "./host/host.js";
-import { nodeModule } from "./input/node.js";
+import { nodeModule } from "./host/node.js";
 import type { FromEngine, ToEngine } from "./engine/protocol.js";
 
 interface Port {
@@ -13,7 +13,8 @@ if (typeof postMessage === "function") {
   // Set at once: the first message may be waiting already.
   addEventListener("message", (event: MessageEvent<ToEngine>) => host.receive(event.data));
 } else {
-  void nodeModule<{ parentPort: Port & { on(type: string, listener: (message: ToEngine) => void): void } }>("worker_threads").then(({ parentPort }) => {
+  void nodeModule("node:worker_threads").then((threads) => {
+    const { parentPort } = threads as { parentPort: Port & { on(type: string, listener: (message: ToEngine) => void): void } };
     const host = createHost((message, transfer = []) => parentPort.postMessage(message, transfer));
     parentPort.on("message", host.receive);
   });

@@ -22,6 +22,9 @@ type Died = (what: string) => void;
 
 interface WebWorker extends WorkerLike {
   addEventListener(type: string, listener: (event: any) => void): void;
+  /** Bun's workers have these. */
+  ref?(): void;
+  unref?(): void;
 }
 
 interface NodeWorker extends WorkerLike {
@@ -57,7 +60,7 @@ function listenWeb(worker: WebWorker, receive: Receive, died: Died): Link {
   });
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
-    hold() {},
+    hold: (busy) => (busy ? worker.ref?.() : worker.unref?.()),
     close: () => void worker.terminate(),
   };
 }

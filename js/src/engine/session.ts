@@ -1,5 +1,5 @@
 // The start of an engine and what it says. Loaded with the first call that needs one.
-import { workerAddress } from "../files.js";
+import { ownAddress, workerAddress } from "../files.js";
 import { watchPolicy } from "../host/policy.js";
 import type { Session, Settings } from "./engine.js";
 import { FocalfitError, reason } from "../input/errors.js";
@@ -45,7 +45,8 @@ export async function open({ worker, address, module, simd }: Settings, session:
     const link = await connect(worker, receive, (what) => void died(what));
     session.link = { ...link, close: () => (policy.stop(), link.close()) };
     if (session.over) return session.link.close();
-    link.post({ type: "start", version: VERSION, simd, address, module });
+    // A worker of the caller's may have its binary beside it.
+    link.post({ type: "start", version: VERSION, simd, address: address ?? (worker === undefined && !module ? ownAddress() : null), module });
   } catch (cause) {
     if (cause instanceof FocalfitError) throw cause;
     await died(reason(cause));

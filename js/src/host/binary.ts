@@ -1,7 +1,7 @@
 import { ownBinary } from "../files.js";
 import { FocalfitError, reason } from "../input/errors.js";
-import { nodeModule } from "../input/node.js";
 import type { Start } from "../engine/protocol.js";
+import { nodeModule } from "./node.js";
 import { refused, wasmAdvice, watchPolicy } from "./policy.js";
 
 /** Whether WebAssembly here has 128-bit SIMD. */
@@ -75,6 +75,6 @@ async function readFile(url: string): Promise<Uint8Array<ArrayBuffer> | undefine
   if (typeof process !== "object" || !process.versions?.node) return undefined;
   const path = /^[a-z][a-z\d+.-]+:/i.test(url) ? new URL(url) : url;
   if (path instanceof URL && path.protocol !== "file:") return undefined;
-  const fs = await nodeModule<typeof import("node:fs/promises")>("fs/promises");
+  const fs = (await nodeModule("node:fs/promises")) as typeof import("node:fs/promises");
   return new Uint8Array(await fs.readFile(path));
 }

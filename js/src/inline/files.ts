@@ -1,7 +1,8 @@
 // What takes the place of files.ts in inline.js, which holds the files that are otherwise found by address.
 import type { WorkerLike } from "../engine/link.js";
+import type { BinaryAddress } from "../engine/protocol.js";
+import { nodeModule } from "../host/node.js";
 import { FocalfitError } from "../input/errors.js";
-import { nodeModule } from "../input/node.js";
 
 /** The binary with SIMD, gzipped, in base64: what unpacks it has SIMD too, as every browser of 2023 and later. */
 declare const focalfitBinary: string;
@@ -12,8 +13,9 @@ export const workerAddress = (): string | undefined => undefined;
 
 export async function makeWorker(): Promise<WorkerLike> {
   const held = `const focalfitBinary = "${focalfitBinary}";\n`;
-  if (typeof Worker !== "function") {
-    const { Worker: Thread } = await nodeModule<typeof import("node:worker_threads")>("worker_threads");
+  // Deno has both kinds, but only Node's lets the process end.
+  if (typeof Worker !== "function" || "Deno" in globalThis) {
+    const { Worker: Thread } = (await nodeModule("node:worker_threads")) as typeof import("node:worker_threads");
     return new Thread(held + focalfitWorker, { eval: true, execArgv: [] });
   }
   const url = URL.createObjectURL(new Blob([held, focalfitWorker], { type: "text/javascript" }));
@@ -21,6 +23,8 @@ export async function makeWorker(): Promise<WorkerLike> {
   for (const event of ["message", "error"]) worker.addEventListener(event, () => URL.revokeObjectURL(url), { once: true });
   return worker;
 }
+
+export const ownAddress = (): BinaryAddress => null;
 
 export async function ownBinary(simd: boolean): Promise<Uint8Array<ArrayBuffer>> {
   if (!simd) {

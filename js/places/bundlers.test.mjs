@@ -1,6 +1,6 @@
 // The README's first example, built by each bundler.
 import assert from "node:assert/strict";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { assertTrained, html, outcome, outcomeOf, telling } from "./page.mjs";
@@ -8,7 +8,7 @@ import { block, example, places, project, run } from "./project.mjs";
 
 const inline = example.replace('from "focalfit"', 'from "focalfit/inline"');
 assert.notEqual(inline, example);
-const bin = (name) => [join(places, "node_modules", name)];
+const tool = (path) => join(places, "node_modules", path);
 
 /** A project with a page, the script of which is src/index.js. */
 function pageProject(name, script, code = example, files = {}) {
@@ -48,6 +48,57 @@ for (const mode of ["production", "development"]) {
     const { errors, warnings } = stats.toJson();
     assert.deepEqual([...errors, ...warnings].filter(({ message }) => !/size limit|performance/.test(message)), []);
     copyFileSync(join(folder, "index.html"), join(folder, "dist", "index.html"));
+    assertTrained(await outcomeOf(name, join(folder, "dist")));
+  });
+}
+
+const built = '<script type="module" src="index.js"></script>';
+
+/** Serves what a build has put into dist, with the page. */
+async function outcomeOfBuild(name, folder) {
+  copyFileSync(join(folder, "index.html"), join(folder, "dist", "index.html"));
+  return outcomeOf(name, join(folder, "dist"));
+}
+
+test("rollup", async () => {
+  const folder = pageProject("rollup", built, example, { "rollup.config.js": block("docs/loading.md", "Rollup", "ts") });
+  await run(process.execPath, [tool("rollup/dist/bin/rollup"), "-c", "--failAfterWarnings"], folder);
+  assertTrained(await outcomeOfBuild("rollup", folder));
+});
+
+test("rollup, focalfit/inline with nothing but the resolution of names", async () => {
+  const { rollup } = await import("rollup");
+  const { nodeResolve } = await import("@rollup/plugin-node-resolve");
+  const folder = pageProject("rollup-inline", built, inline);
+  const bundle = await rollup({ input: join(folder, "src/index.js"), plugins: [nodeResolve()], onwarn: assert.fail });
+  await bundle.write({ dir: join(folder, "dist") });
+  assertTrained(await outcomeOfBuild("rollup-inline", folder));
+});
+
+test("esbuild", async () => {
+  const folder = pageProject("esbuild", built, example, { "build.js": block("docs/loading.md", "esbuild", "ts") });
+  const { stderr } = await run(process.execPath, ["build.js"], folder);
+  assert.equal(stderr, "");
+  assertTrained(await outcomeOfBuild("esbuild", folder));
+});
+
+for (const format of ["esm", "iife"]) {
+  test(`esbuild, focalfit/inline without configuration, ${format}`, async () => {
+    const { build } = await import("esbuild");
+    const name = `esbuild-inline-${format}`;
+    const folder = pageProject(name, built, inline);
+    const { warnings } = await build({ entryPoints: [join(folder, "src/index.js")], bundle: true, format, outdir: join(folder, "dist"), logLevel: "silent" });
+    assert.deepEqual(warnings, []);
+    assertTrained(await outcomeOfBuild(name, folder));
+  });
+}
+
+for (const [name, code, setting] of [["parcel", example, "{}"], ["parcel-inline", inline, block("docs/loading.md", "Parcel", "json")]]) {
+  test(name, async () => {
+    const folder = pageProject(name, '<script type="module" src="src/index.js"></script>', code);
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, ...JSON.parse(setting) }));
+    await run(process.execPath, [tool("parcel/lib/bin.js"), "build", "index.html", "--no-autoinstall", "--no-cache", "--log-level", "warn"], folder, { NODE_ENV: "production" });
     assertTrained(await outcomeOf(name, join(folder, "dist")));
   });
 }

@@ -19,7 +19,7 @@ before(async () => {
 after(() => listener.close());
 
 /** Source text of a function that tells what came of a page, by the page's name. */
-const tell = (name) => `(outcome) => fetch(${JSON.stringify(`${listener.origin}/${name}`)}, { method: "POST", mode: "no-cors", body: JSON.stringify(outcome) })`;
+export const teller = (name) => `(outcome) => fetch(${JSON.stringify(`${listener.origin}/${name}`)}, { method: "POST", mode: "no-cors", body: JSON.stringify(outcome) })`;
 
 /** A module that runs an example, keeps what it prints, and tells. */
 export function telling(name, code = example) {
@@ -28,7 +28,7 @@ export function telling(name, code = example) {
 const lines = [];
 const log = console.log;
 console.log = (...values) => (log(...values), lines.push(values));
-const tell = ${tell(name)};
+const tell = ${teller(name)};
 async function run() {
 ${code.replace(/^import .*$/gm, "")}
 }
@@ -48,7 +48,7 @@ ${script}
 `;
 
 /** A script that tells of errors. */
-export const watch = (name) => `addEventListener("error", ({ message, filename }) => (${tell(name)})({ error: message + " " + filename }));`;
+export const watch = (name) => `addEventListener("error", ({ message, filename }) => (${teller(name)})({ error: message + " " + filename }));`;
 
 /** Opens an address in Chromium and waits for what the page of that name tells. */
 export async function outcome(name, url) {

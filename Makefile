@@ -30,7 +30,7 @@ BROWSERS := $(addprefix $(CACHE)/,chromium firefox webkit)
 PROGRAMS = CHROMIUM="$$(sh scripts/browser.sh chromium 2>/dev/null)" FIREFOX="$$(sh scripts/browser.sh firefox 2>/dev/null)" WEBKIT="$$(sh scripts/browser.sh webkit 2>/dev/null)"
 WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 
-.PHONY: help demo test build site bench check clean setup test-go test-wasm test-js test-site
+.PHONY: help demo test build site bench check clean setup test-go test-wasm test-js test-places test-site
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,7 +38,7 @@ help: ## list these targets
 demo: site ## set up, build and serve the example page (PORT=8080)
 	@PORT=$(PORT) node example-site/serve.mjs
 
-test: check test-go test-wasm test-js test-site ## set up and run every test
+test: check test-go test-wasm test-js test-places test-site ## set up and run every test
 
 test-go: $(CACHE)/tools
 	go test ./...
@@ -48,6 +48,9 @@ test-wasm: $(CACHE)/tools
 
 test-js: build $(BROWSERS)
 	$(PROGRAMS) npm test --prefix js --silent
+
+test-places: build js/places/node_modules/.installed $(CACHE)/chromium
+	$(PROGRAMS) npm test --prefix js/places --silent
 
 test-site: site $(CACHE)/chromium
 	$(PROGRAMS) npm test --prefix example-site --silent
@@ -88,7 +91,7 @@ site: build example-site/node_modules/.installed ## build the static page into e
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
-setup: $(CACHE)/tools js/node_modules/.installed example-site/node_modules/.installed $(BROWSERS) ## install what the other targets need
+setup: $(CACHE)/tools js/node_modules/.installed js/places/node_modules/.installed example-site/node_modules/.installed $(BROWSERS) ## install what the other targets need
 
 $(CACHE)/tools: scripts/tools.sh
 	@sh scripts/tools.sh

@@ -9,7 +9,7 @@ const file = { gzip: true, modifyEsbuildConfig: (config) => ({ ...config, format
 export default [
   { name: "a classifier", path: "dist/index.js", import: "{ FocalClassifier }", limit: "10 kB", ...without(engine, later) },
   { name: "all exports", path: "dist/index.js", limit: "11.5 kB", ...without(engine, later) },
-  { name: "all exports and what they load later", path: "dist/index.js", limit: "25.2 kB", ...without(engine) },
+  { name: "all exports and what they load later", path: "dist/index.js", limit: "25.6 kB", ...without(engine) },
   { name: "focalfit/predict", path: "dist/predict.js", limit: "2.5 kB", ...without() },
   { name: "focalfit/text", path: "dist/text.js", limit: "3.5 kB", ...without() },
   { name: "focalfit/table", path: "dist/table.js", limit: "8 kB", ...without("*/csv.js") },

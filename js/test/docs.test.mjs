@@ -9,7 +9,7 @@ import { repositoryFile } from "./data.mjs";
 
 const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
 
-const guides = ["imbalance", "personal-models"];
+const guides = ["imbalance", "loading", "personal-models"];
 
 /** Blocks of code by where they are. */
 const blocks = [];

@@ -1,6 +1,6 @@
 // The command `focalfit` as npm installs it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -179,4 +179,17 @@ test("an interrupt ends with 130 and leaves nothing behind", async () => {
   assert.equal(code, 130);
   assert.ok(!existsSync(at("never.json")));
   assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith(".part")), []);
+});
+
+test("the README's lines run as they stand", async () => {
+  const project = fileURLToPath(new URL("..", import.meta.url));
+  const readme = readFileSync(join(project, "node_modules", "focalfit", "README.md"), "utf8");
+  const [, lines] = readme.split("## On the command line")[1].match(/```sh\n([\s\S]*?)```/);
+  const days = ["day,warmest,weather", ...Array.from({ length: 400 }, (_, i) => `${i},${(i * 37) % 30},${(i * 37) % 30 < 2 ? "snow" : ["sun", "rain"][i % 2]}`)];
+  writeFileSync(join(project, "data.csv"), days.join("\n"));
+  writeFileSync(join(project, "new.csv"), ["day,warmest", "1,0", "2,29"].join("\n"));
+  const { status, stderr } = spawnSync("sh", ["-e", "-c", lines], { cwd: project, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(readFileSync(join(project, "labels.csv"), "utf8").trim().split("\n").map((line) => line.split(",")[0]), ["label", "snow", "not snow"]);
+  assert.match(readFileSync(join(project, "report.html"), "utf8"), /Finding “snow”/);
 });

@@ -30,7 +30,7 @@ BROWSERS := $(addprefix $(CACHE)/,chromium firefox webkit)
 PROGRAMS = CHROMIUM="$$(sh scripts/browser.sh chromium 2>/dev/null)" FIREFOX="$$(sh scripts/browser.sh firefox 2>/dev/null)" WEBKIT="$$(sh scripts/browser.sh webkit 2>/dev/null)"
 WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 
-.PHONY: help demo test build site bench check clean setup test-go test-wasm test-js test-places test-site
+.PHONY: help demo test build site bench check docs clean setup test-go test-wasm test-js test-places test-site
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -119,8 +119,13 @@ check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/host/was
 	$(WASM) GOEXPERIMENT=simd $(STATICCHECK) ./...
 	@sh scripts/imports.sh
 	cd js && node_modules/.bin/tsc -p tsconfig.json --noEmit
+	cd js && node_modules/.bin/typedoc --emit none
 	go mod tidy -diff
 	@sh scripts/generated.sh
 
+# Go takes no notice of a folder whose name begins with _.
+docs: js/node_modules/.installed js/dist/host/wasm_exec.js js/dist/table/papaparse.js ## make the reference of the npm package in docs/_reference
+	cd js && node_modules/.bin/typedoc
+
 clean: ## remove what was built
-	rm -rf $(CACHE) js/dist js/README.md js/LICENSE js/LICENSE-GO example-site/dist
+	rm -rf $(CACHE) docs/_reference js/dist js/README.md js/LICENSE js/LICENSE-GO example-site/dist

@@ -40,6 +40,8 @@ test("every entry point is there", async () => {
     assert.ok(resolve(join("focalfit", name)));
     if (typeof target === "object") assert.equal(Object.keys(target)[0], "types");
   }
+  assert.deepEqual(manifest.bin, { focalfit: "./dist/command.js" });
+  assert.match(readFileSync(join(root, manifest.bin.focalfit), "utf8"), /^#!\/usr\/bin\/env node\n/);
   assert.deepEqual(Object.keys(await import("focalfit")).sort(), ["FocalClassifier", "FocalfitError", "createEngine", "crossValidate", "focalLoss", "metrics", "split", "tune"]);
 });
 

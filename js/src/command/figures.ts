@@ -1,81 +1,59 @@
-// Figures of a report, as SVG that takes its colours from the page.
-import type { Summary } from "./summary.js";
+// The figures of a report, as SVG that a page holds. Colours are those of the page's style.
+import type { Evaluation } from "../index.js";
+import { escaped } from "./html.js";
 
-/** Text as HTML. */
-export const escape = (value: unknown): string => String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const [width, height] = [360, 280];
+const frame = { left: 58, right: 348, top: 12, bottom: 236 };
 
-const [width, height, left, bottom, top, right] = [360, 300, 48, 44, 14, 14];
-const x = (share: number) => left + share * (width - left - right);
-const y = (share: number) => height - bottom - share * (height - bottom - top);
-const at = (value: number) => value.toFixed(1);
+const at = (value: number) => Number(value.toFixed(1));
+const x = (share: number) => at(frame.left + share * (frame.right - frame.left));
+const y = (share: number) => at(frame.bottom - share * (frame.bottom - frame.top));
 
-/** A figure with its name and what it shows for those who do not see it. */
-function figure(name: string, description: string, body: string, [w, h] = [width, height]): string {
-  const id = name.toLowerCase().replace(/\W+/g, "-");
-  return `<figure><svg viewBox="0 0 ${w} ${h}" role="img" aria-labelledby="${id} ${id}-desc"><title id="${id}">${escape(name)}</title><desc id="${id}-desc">${escape(description)}</desc>${body}</svg><figcaption>${escape(name)}: ${escape(description)}</figcaption></figure>`;
+/** A figure of two axes from 0 to `end`. */
+function chart(id: string, title: string, description: string, end: number, across: string, up: string, content: string): string {
+  const ticks = Array.from({ length: 6 }, (_, step) => step / 5);
+  const text = (value: number) => String(Number((value * end).toPrecision(3)));
+  return `<svg role="img" aria-labelledby="${id}-title ${id}-text" viewBox="0 0 ${width} ${height}">
+<title id="${id}-title">${escaped(title)}</title>
+<desc id="${id}-text">${escaped(description)}</desc>
+<g class="grid">${ticks.map((tick) => `<path d="M${x(tick)} ${frame.top}V${frame.bottom}M${frame.left} ${y(tick)}H${frame.right}" />`).join("")}</g>
+<g class="ticks">${ticks.map((tick) => `<text x="${x(tick)}" y="${frame.bottom + 16}" text-anchor="middle">${text(tick)}</text><text x="${frame.left - 7}" y="${y(tick) + 4}" text-anchor="end">${text(tick)}</text>`).join("")}</g>
+<text x="${x(0.5)}" y="${height - 6}" text-anchor="middle">${escaped(across)}</text>
+<text transform="translate(13 ${y(0.5)}) rotate(-90)" text-anchor="middle">${escaped(up)}</text>
+${content}
+</svg>`;
 }
 
-/** Both axes from 0 to 1 with their names. */
-function axes(across: string, up: string): string {
-  const ticks = [0, 0.25, 0.5, 0.75, 1];
-  return ticks.map((tick) =>
-    `<line class="grid" x1="${at(x(0))}" x2="${at(x(1))}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text class="soft" x="${left - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${tick}</text><text class="soft" x="${at(x(tick))}" y="${height - bottom + 16}" text-anchor="middle">${tick}</text>`).join("")
-    + `<path class="axis" d="M${at(x(0))} ${at(y(1))}V${at(y(0))}H${at(x(1))}"/><text x="${at(x(0.5))}" y="${height - 8}" text-anchor="middle">${across}</text><text x="12" y="${at(y(0.5))}" text-anchor="middle" transform="rotate(-90 12 ${at(y(0.5))})">${up}</text>`;
+/** The precision–recall curve with what a guess has, and the point of the threshold. */
+export function precisionRecall({ curves, averagePrecision }: Evaluation, positives: number, point: { precision: number; recall: number }): string {
+  const { precision, recall } = curves.pr!;
+  // Precision falls while recall stays: of each position the first and the last point are enough.
+  const path: [number, number][] = [];
+  for (let row = 0; row < recall.length; row++) {
+    const next: [number, number] = [x(recall[row]!), y(precision[row]!)];
+    const [last, before] = [path.at(-1), path.at(-2)];
+    if (last && before && last[0] === next[0] && before[0] === next[0]) path[path.length - 1] = next;
+    else path.push(next);
+  }
+  const says = `Average precision ${averagePrecision.toFixed(4)}; a guess has ${positives.toFixed(4)}. At the threshold precision is ${point.precision.toFixed(4)} and recall ${point.recall.toFixed(4)}.`;
+  return chart("pr", "Precision and recall at every threshold", says, 1, "recall", "precision", `<path class="guess" d="M${x(0)} ${y(positives)}H${x(1)}" />
+<path class="curve" d="M${path.map((place) => place.join(" ")).join("L")}" />
+<circle class="point" cx="${x(point.recall)}" cy="${y(point.precision)}" r="6" />`);
 }
 
-/** At most some hundred points of a curve, its ends among them. */
-function thinned(length: number): number[] {
-  const step = Math.max(1, Math.floor(length / 400));
-  return Array.from({ length: Math.ceil(length / step) }, (_, i) => i * step).concat((length - 1) % step ? [length - 1] : []);
+/** Probabilities against what came of them; the axes end where the largest of both does. */
+export function reliabilityDiagram({ curves, ece }: Evaluation): string {
+  const { probability, frequency } = curves.reliability;
+  const largest = Math.max(...probability, ...frequency);
+  const end = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1].find((mark) => mark >= largest) ?? 1;
+  const places = Array.from(probability, (p, bin) => [x(p / end), y(frequency[bin]! / end)] as const);
+  const says = `Calibration error ${ece.toFixed(4)}. ${Array.from(probability, (p, bin) => `Where ${p.toPrecision(3)} was predicted, ${frequency[bin]!.toPrecision(3)} came`).join("; ")}.`;
+  return chart("reliability", "Predicted probability and observed frequency", says, end, "predicted probability", "observed frequency", `<path class="guess" d="M${x(0)} ${y(0)}L${x(1)} ${y(1)}" />
+<path class="curve" d="M${places.map((place) => place.join(" ")).join("L")}" />
+${places.map(([across, up]) => `<circle class="bin" cx="${across}" cy="${up}" r="3.5" />`).join("")}`);
 }
 
-/** Precision against recall, with the threshold's point and the share of the class. */
-export function curveFigure({ evaluation, positive, classes }: Summary): string {
-  const { pr } = evaluation.curves;
-  if (!pr || positive === null) return "";
-  const points = thinned(pr.recall.length).map((i) => `${at(x(pr.recall[i]!))} ${at(y(pr.precision[i]!))}`);
-  const own = evaluation.confusion[classes.indexOf(positive)]!.reduce((a, b) => a + b, 0);
-  const share = own / evaluation.confusion.flat().reduce((a, b) => a + b, 0);
-  const mark = `<circle class="mark" r="6" cx="${at(x(evaluation.recall))}" cy="${at(y(evaluation.precision))}"/>`;
-  return figure("Precision and recall", `average precision ${evaluation.averagePrecision?.toFixed(3)}, guessing has ${share.toFixed(3)}; the dot is the threshold, recall ${evaluation.recall.toFixed(3)} at precision ${evaluation.precision.toFixed(3)}`,
-    `${axes("recall", "precision")}<line class="axis" x1="${at(x(0))}" x2="${at(x(1))}" y1="${at(y(share))}" y2="${at(y(share))}"/><polyline class="curve" points="${points.join(",")}"/>${mark}`);
-}
-
-/** How often what has a probability happens. */
-export function reliabilityFigure({ evaluation }: Summary): string {
-  const { probability, frequency, weight } = evaluation.curves.reliability;
-  const dots = [...probability].map((p, i) => (weight[i]! > 0 ? `<circle class="dot" r="4" cx="${at(x(p))}" cy="${at(y(frequency[i]!))}"/>` : ""));
-  return figure("Reliability", `how often it happens against the probability given, in bins of equal mass; on the line they agree, and they are ${evaluation.ece.toFixed(3)} apart on average`,
-    `${axes("probability", "frequency")}<path class="axis" d="M${at(x(0))} ${at(y(0))}L${at(x(1))} ${at(y(1))}"/>${dots.join("")}`);
-}
-
-/** Counts of true and predicted classes. */
-export function confusionFigure({ evaluation: { confusion }, classes }: Summary): string {
-  const shown = classes.slice(0, 12);
-  const cell = Math.min(90, 260 / shown.length);
-  const [from, over] = [90, 40];
-  const short = (label: unknown) => (String(label).length > 11 ? `${String(label).slice(0, 10)}…` : String(label));
-  const body = shown.map((label, r) => {
-    const sum = confusion[r]!.reduce((a, b) => a + b, 0);
-    return `<text x="${from - 8}" y="${at(over + (r + 0.5) * cell + 4)}" text-anchor="end">${escape(short(label))}</text>` + shown.map((_, c) => {
-      const share = sum ? confusion[r]![c]! / sum : 0;
-      const [cx, cy] = [from + c * cell, over + r * cell];
-      return `<rect class="cell" x="${at(cx)}" y="${at(cy)}" width="${at(cell)}" height="${at(cell)}" fill="var(--accent)" fill-opacity="${(0.08 + 0.5 * share).toFixed(2)}"/>`
-        + (cell > 24 ? `<text x="${at(cx + cell / 2)}" y="${at(cy + cell / 2 + 4)}" text-anchor="middle">${confusion[r]![c]}</text>` : "");
-    }).join("");
-  }).join("") + shown.map((label, c) => `<text x="${at(from + (c + 0.5) * cell)}" y="${over - 8}" text-anchor="middle">${escape(short(label))}</text>`).join("");
-  const size = over + shown.length * cell + 10;
-  return figure("Confusion", `rows of each class (down) and what they were taken for (across)${classes.length > shown.length ? `, the first ${shown.length} classes` : ""}`, body, [width, Math.max(size, 120)]);
-}
-
-/** The columns that say most. */
-export function topFigure({ top: columns }: Summary): string {
-  const shown = columns.slice(0, 12).filter(({ importance }) => importance > 0);
-  const [most] = shown;
-  if (!most) return "";
-  const row = 24;
-  const short = (name: string) => (name.length > 22 ? `${name.slice(0, 21)}…` : name);
-  const body = shown.map(({ name, importance }, i) =>
-    `<text x="150" y="${i * row + 17}" text-anchor="end">${escape(short(name))}</text><rect class="bar" x="158" y="${i * row + 6}" width="${at((importance / most.importance) * 140)}" height="14"/><text class="soft" x="${at(162 + (importance / most.importance) * 140)}" y="${i * row + 17}">${importance.toPrecision(2)}</text>`).join("");
-  return figure("Columns", "those that say most, by the mean size of what they add to a row's logit", body, [width, shown.length * row + 8]);
+/** A bar, as wide as what it is in. */
+export function barOf(share: number, lowers: boolean): string {
+  return `<svg class="bar" aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><rect class="${lowers ? "lowers" : "raises"}" width="${at(100 * share)}" height="10" /></svg>`;
 }

@@ -1,43 +1,103 @@
-// The report as one page of HTML: figures as inline SVG, no script, light and dark.
-import { confusionFigure, curveFigure, escape, reliabilityFigure, topFigure } from "./figures.js";
-import { facts, scores, type Summary } from "./summary.js";
+// A judged classifier as one HTML file, without scripts and without anything from elsewhere.
+import { VERSION } from "../engine/protocol.js";
+import { barOf, precisionRecall, reliabilityDiagram } from "./figures.js";
+import { escaped } from "./html.js";
+import type { Judgement } from "./judgement.js";
+import { basis, className, count, measure, measures, probability, settingText } from "./numbers.js";
+import { style } from "./style.js";
 
-const style = `
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #c9d1d9; --soft: #57606a; --accent: #0a5bd3; --second: #b35900; --fill: #eef2f7 }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --line: #3a434e; --soft: #9da7b1; --accent: #6cb0ff; --second: #f0a35e; --fill: #171d26 } }
-* { box-sizing: border-box }
-body { margin: 0 auto; max-width: 68rem; padding: 1.5rem 1rem 3rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
-h1 { margin: 0; font-size: 1.6rem } h2 { margin: 2rem 0 .5rem; font-size: 1.15rem }
-p.data { margin: 0 0 1rem; color: var(--soft); overflow-wrap: anywhere }
-.tables, .figures { display: grid; align-items: start; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)) }
-table { width: 100%; border-collapse: collapse } caption { text-align: left; color: var(--soft); padding-bottom: .25rem }
-th { text-align: left; font-weight: 400; color: var(--soft); padding-right: 1rem; vertical-align: top } td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
-tr { border-top: 1px solid var(--line) } th, td { padding-top: .25rem; padding-bottom: .25rem }
-figure { margin: 0 } figcaption { color: var(--soft); font-size: .9rem } svg { width: 100%; height: auto; display: block }
-svg text { fill: var(--ink); font: 12px system-ui, sans-serif } svg .soft { fill: var(--soft) } svg .axis { stroke: var(--line); fill: none } svg .grid { stroke: var(--line); stroke-dasharray: 2 4; fill: none }
-svg .curve { stroke: var(--accent); stroke-width: 2; fill: none } svg .dot { fill: var(--accent) } svg .mark { fill: var(--second); stroke: var(--paper); stroke-width: 2 } svg .bar { fill: var(--accent) } svg .cell { stroke: var(--paper); stroke-width: 2 }
-`;
-
-/** The page of a summary. */
-export function page(summary: Summary): string {
-  const table = (caption: string, pairs: [string, string][]) =>
-    `<table><caption>${caption}</caption><tbody>${pairs.map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td>${escape(value)}</td></tr>`).join("")}</tbody></table>`;
-  const title = `focalfit ${summary.command}: ${summary.data}`;
-  const figures = [curveFigure(summary), reliabilityFigure(summary), confusionFigure(summary), topFigure(summary)];
-  return `<!doctype html>
+/** The page. Every tag is closed, so that it is XML too. */
+export function pageOf(judgement: Judgement): string {
+  const title = `${judgement.positive === undefined ? judgement.label : `${judgement.label}: ${judgement.positive}`}, judged`;
+  const sections = [numbers(judgement), curve(judgement), reliability(judgement), confusion(judgement), perClass(judgement), columns(judgement), search(judgement), data(judgement), decisions(judgement)];
+  return `<!DOCTYPE html>
 <html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<head>
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+<meta name="generator" content="focalfit ${VERSION}" />
+<title>${escaped(title)}</title>
 <style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(title)}</h1>
+<p>${escaped(lead(judgement))}</p>
+</header>
 <main>
-<h1>${summary.positive === null ? "A classifier" : `Finding “${escape(summary.positive)}”`}</h1>
-<p class="data">${escape(summary.data)}</p>
-<div class="tables">${table("What was done", facts(summary))}${table("Scores", scores(summary))}</div>
-<h2>Figures</h2>
-<div class="figures">${figures.filter(Boolean).join("\n")}</div>
-${summary.decisions.length ? `<h2>Decisions taken</h2>\n<ul>${summary.decisions.map((text) => `<li>${escape(text)}</li>`).join("")}</ul>` : ""}
+${sections.filter((section) => section !== "").join("\n")}
 </main>
+</body>
 </html>
 `;
+}
+
+function lead(judgement: Judgement): string {
+  const { command, source, positive, threshold, fit } = judgement;
+  const model = command === "evaluate" ? "A saved classifier" : `A classifier learnt from ${source}${fit ? ` (${fit.status})` : ""}`;
+  return `${model}, judged by ${basis(judgement)}.${threshold === undefined ? "" : ` It says “${positive}” from a probability of ${probability(threshold)} on.`}`;
+}
+
+function section(heading: string, content: string, kind = ""): string {
+  return `<section${kind && ` class="${kind}"`}>\n<h2>${escaped(heading)}</h2>\n${content}\n</section>`;
+}
+
+function numbers(judgement: Judgement): string {
+  const rows = measures(judgement).map(([name, value, remark]) => `<tr><th scope="row">${escaped(name)}</th><td class="number">${value}</td><td class="muted">${escaped(remark)}</td></tr>`);
+  return section("In numbers", `<table>\n<caption>By ${escaped(basis(judgement))}</caption>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>`);
+}
+
+function curve({ evaluation, positive }: Judgement): string {
+  if (!evaluation.curves.pr) return "";
+  const total = evaluation.perClass.reduce((sum, { support }) => sum + support, 0);
+  const share = evaluation.perClass.find(({ label }) => label === positive)!.support / total;
+  const caption = `The dot is the threshold; the dashed line is a guess.`;
+  return section("Precision and recall", `<figure>\n${precisionRecall(evaluation, share, evaluation)}\n<figcaption>${caption}</figcaption>\n</figure>`);
+}
+
+function reliability({ evaluation, positive }: Judgement): string {
+  const of = positive === undefined ? "the class decided for" : `“${positive}”`;
+  return section("Are the probabilities honest?", `<figure>\n${reliabilityDiagram(evaluation)}\n<figcaption>${escaped(`Of ${of}: each dot is as many rows. On the dashed line what was predicted is what came.`)}</figcaption>\n</figure>`);
+}
+
+function confusion({ classes, evaluation, positive }: Judgement): string {
+  const heads = classes.map((label) => `<th scope="col">${escaped(String(label))}</th>`).join("");
+  const rows = evaluation.confusion.map((row, at) => {
+    const total = row.reduce((a, b) => a + b, 0);
+    const cells = row.map((rows) => `<td class="cell" style="--share: ${(total > 0 ? 0.45 * (rows / total) : 0).toFixed(3)}">${count(rows)}</td>`).join("");
+    return `<tr><th scope="row">${escaped(className(classes[at]!, positive))}</th>${cells}</tr>`;
+  });
+  return section("Confusion matrix", `<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix">\n<table class="confusion">\n<caption>Rows by what they are (down) and what was decided (across); the stronger its tint, the larger its share of the line</caption>\n<thead><tr><td></td>${heads}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>\n</div>`);
+}
+
+function perClass({ classes, evaluation }: Judgement): string {
+  if (classes.length === 2) return "";
+  const rows = evaluation.perClass.map(({ label, support, precision, recall, f1, averagePrecision }) => `<tr><th scope="row">${escaped(String(label))}</th>${[count(support), ...[precision, recall, f1, averagePrecision].map(measure)].map((value) => `<td class="number">${value}</td>`).join("")}</tr>`);
+  const heads = ["rows", "precision", "recall", "F1", "average precision"].map((head) => `<th scope="col" class="number">${head}</th>`).join("");
+  return section("Each class against the rest", `<div class="scroll" tabindex="0" role="region" aria-label="Each class against the rest">\n<table>\n<caption>At the decisions that the model makes</caption>\n<thead><tr><th scope="col">class</th>${heads}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>\n</div>`, "wide");
+}
+
+function columns({ top, positive }: Judgement): string {
+  if (top.length === 0) return "";
+  const rows = top.map(({ name, importance, direction }) => `<tr><th scope="row">${escaped(name)}</th><td>${barOf(importance / top[0]!.importance, direction === -1)}</td><td class="number">${direction === undefined ? "" : direction < 0 ? "− " : "+ "}${importance.toFixed(3)}</td></tr>`);
+  const towards = positive === undefined ? "" : `; + where more of the column speaks for “${positive}”, − where it speaks against`;
+  return section("Top columns", `<table class="columns">\n<caption>${escaped(`By how far they move a row's logit on average${towards}`)}</caption>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>`);
+}
+
+function search({ search: found }: Judgement): string {
+  if (!found) return "";
+  const rows = found.settings.map(({ options, mean, standardDeviation, best }) => `<tr${best ? ' class="best"' : ""}><th scope="row"${best ? ' class="best"' : ""}>${escaped(settingText(options))}${best ? " (best)" : ""}</th><td class="number">${mean.toFixed(4)}</td><td class="number">± ${standardDeviation.toFixed(4)}</td></tr>`);
+  return section("Settings tried", `<table>\n<caption>${escaped(`Cross-validated ${found.metric}: mean and standard deviation over the folds`)}</caption>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>`);
+}
+
+function data({ counts, positive, rows, sourceColumns, columns: numbers, fit }: Judgement): string {
+  const parts = (["train", "validation", "test"] as const).filter((part) => counts.some((entry) => entry[part] > 0));
+  const names = { train: "to learn from", validation: "to tune", test: "to judge" };
+  const lines = counts.map((entry) => `<tr><th scope="row">${escaped(className(entry.label, positive))}</th>${parts.map((part) => `<td class="number">${count(entry[part])}</td>`).join("")}</tr>`);
+  return section("Rows", `<table>\n<caption>${count(rows)} rows of ${count(sourceColumns)} columns, which make ${count(numbers)} numbers${fit ? `; ${fit.solver}, ${count(fit.iterations)} iterations` : ""}</caption>\n<thead><tr><th scope="col">class</th>${parts.map((part) => `<th scope="col" class="number">${names[part]}</th>`).join("")}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>`);
+}
+
+function decisions({ warnings }: Judgement): string {
+  return warnings.length === 0 ? "" : section("What was decided, and what to look at", `<ul>\n${warnings.map((line) => `<li>${escaped(line)}</li>`).join("\n")}\n</ul>`, "wide");
 }

@@ -10,7 +10,7 @@ export function checkKnown(object: object, known: readonly string[], kind = "opt
 }
 
 /** The known name that `name` is probably meant to be: up to a third of it mistyped, or its letters left out. */
-function nearest(name: string, known: readonly string[]): string | undefined {
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.replace(/[-_\s]/g, "").toLowerCase();
   const given = plain(name);
   let best: string | undefined;

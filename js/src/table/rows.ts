@@ -1,5 +1,6 @@
 // The rows of a table on their way to a matrix: with columns that are found out, or by the recipe of a model.
 import { badOption, FocalfitError } from "../input/errors.js";
+import { nearest } from "../input/known.js";
 import { showList } from "../input/labels.js";
 import { describe, type TableMatrix } from "../input/matrix.js";
 import { columnNames, rowCells, textOf, type RecipeColumn, type TableRecipe, type TableRow } from "../model/recipe.js";
@@ -49,7 +50,7 @@ function labelled({ label, drop, blanks }: RowSettings) {
       return false;
     },
     known(names: readonly string[]): void {
-      if (label !== undefined && !names.includes(label)) throw badOption("label", `label is ${describe(label)}, but the columns are ${showList(names.map((name) => `"${name}"`))}.`);
+      if (label !== undefined && !names.includes(label)) throw badOption("label", `label is ${describe(label)}, but ${columnsAre(names, label)}`);
     },
     list(typed: boolean): (number | string | boolean)[] {
       if (typed) return values as (number | string | boolean)[];
@@ -58,6 +59,12 @@ function labelled({ label, drop, blanks }: RowSettings) {
     },
     notes: () => (dropped.length > 0 ? [`${dropped.length} row${dropped.length > 1 ? "s" : ""} without a label ${dropped.length > 1 ? "were" : "was"} left out.`] : []),
   };
+}
+
+/** Which columns there are, and which of them is probably meant: the end of a message. */
+function columnsAre(names: readonly string[], meant: string): string {
+  const near = nearest(meant, names);
+  return `the columns are ${showList(names.map((name) => `"${name}"`))}${near === undefined ? "." : `: did you mean "${near}"?`}`;
 }
 
 /** What a row has in a column, and not what every object has. */
@@ -105,7 +112,7 @@ export function learntRows(settings: RowSettings): Rows {
       labels.known([...seen]);
       for (const [option, names] of [["ignore", ignore], ["kinds", [...kinds.keys()]]] as const) {
         const unknown = names.find((name) => !seen.has(name));
-        if (unknown !== undefined) throw badOption(option, `${option} names "${unknown}", but the columns are ${showList([...seen].map((name) => `"${name}"`))}.`);
+        if (unknown !== undefined) throw badOption(option, `${option} names "${unknown}", but ${columnsAre([...seen], unknown)}`);
       }
       const notes = [...read, ...labels.notes()];
       const kept: { column: Column; recipe: RecipeColumn }[] = [];

@@ -1,11 +1,10 @@
 // Pages in Chromium, which tell a server of the tests how they went.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
-import { launch } from "../test/browser/launch.mjs";
+import { open } from "../test/browser/launch.mjs";
 import { bodyOf, serve } from "../test/browser/site.mjs";
 import { example } from "./project.mjs";
 
-const patience = 120_000;
 /** Pages that are waited for, by the path that they post to. */
 const waiting = new Map();
 let listener;
@@ -51,18 +50,9 @@ ${script}
 export const watch = (name) => `addEventListener("error", ({ message, filename }) => (${teller(name)})({ error: message + " " + filename }));`;
 
 /** Opens an address in Chromium and waits for what the page of that name tells. */
-export async function outcome(name, url) {
+export function outcome(name, url) {
   assert.ok(process.env.CHROMIUM, "set CHROMIUM to the path of a program");
-  const told = new Promise((resolve) => waiting.set(name, resolve));
-  const browser = launch("chromium", process.env.CHROMIUM, url);
-  let timer;
-  const overdue = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`${name} told nothing within ${patience / 1000} s`)), patience)));
-  try {
-    return await Promise.race([told, overdue, browser.failed]);
-  } finally {
-    clearTimeout(timer);
-    await browser.close();
-  }
+  return open("chromium", process.env.CHROMIUM, url, new Promise((resolve) => waiting.set(name, resolve)));
 }
 
 /** Serves a folder, `more` being folders of other paths, and waits for what its index.html tells. */

@@ -1,7 +1,7 @@
 // The files of this package that are found by address, all beside this one. In inline.js another module takes its place.
 import type { WorkerLike } from "./engine/link.js";
 import type { BinaryAddress } from "./engine/protocol.js";
-import { nodeModule } from "./host/node.js";
+import { nodeThread, nodeThreads, workerOf } from "./platform/threads.js";
 
 /** The address of a file beside this one, in a way that no bundler follows. */
 const beside = (name: string) => import.meta.url.replace(/[^/]*$/, name);
@@ -17,14 +17,10 @@ const served = (url: string) => url.replace(/\/\.vite\/deps\/(?=[^/]*$)/, "/foca
 
 /** A thread that runs worker.js. */
 export async function makeWorker(): Promise<WorkerLike> {
-  // Deno has both kinds, but only Node's lets the process end.
-  if (typeof Worker !== "function" || ("Deno" in globalThis && import.meta.url.startsWith("file:"))) {
-    const { Worker: Thread } = (await nodeModule("node:worker_threads")) as typeof import("node:worker_threads");
-    // Free of the flags that this process was started with.
-    return new Thread(new URL(beside("worker.js")), { execArgv: [] });
-  }
+  // Deno also runs scripts from elsewhere, which Node's threads do not.
+  if (nodeThreads() && (typeof Worker !== "function" || import.meta.url.startsWith("file:"))) return nodeThread(new URL(beside("worker.js")));
   const script = workerAddress();
-  if (script && /^https?:/.test(script) && new URL(script).origin !== globalThis.location?.origin) return workerOf(importing(script));
+  if (script && /^https?:/.test(script) && new URL(script).origin !== globalThis.location?.origin) return workerOf([importing(script)], { type: "module" });
   const worker = served(beside("worker.js"));
   // Other versions of Vite have replaced the address of the binary.
   if (worker !== beside("worker.js") && ownAddress().plain === served(beside("focalfit.wasm"))) return new Worker(worker, { type: "module" });
@@ -42,13 +38,6 @@ import(${JSON.stringify(script)}).then(() => {
   onmessage = null;
   for (const data of early) dispatchEvent(new MessageEvent("message", { data }));
 }, (error) => setTimeout(() => { throw error; }));`;
-
-function workerOf(script: string): WorkerLike {
-  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const worker = new Worker(url, { type: "module" });
-  for (const event of ["message", "error"]) worker.addEventListener(event, () => URL.revokeObjectURL(url), { once: true });
-  return worker;
-}
 
 /** The binary: where it is, or itself. */
 export const ownBinary = (simd: boolean): string | Promise<Uint8Array<ArrayBuffer>> => (simd ? ownAddress().simd : ownAddress().plain);

@@ -1,6 +1,6 @@
 // The engine's thread: a host behind the port of a browser's module worker or of a Node worker_thread.
 import { createHost } from "./host/host.js";
-import { nodeModule } from "./host/node.js";
+import { nodeModule } from "./platform/node.js";
 import type { FromEngine, ToEngine } from "./engine/protocol.js";
 
 interface Port {

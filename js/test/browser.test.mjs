@@ -4,14 +4,13 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
-import { launch } from "./browser/launch.mjs";
+import { open } from "./browser/launch.mjs";
 import { bodyOf, serve } from "./browser/site.mjs";
 
 const root = dirname(createRequire(import.meta.url).resolve("focalfit/package.json"));
 const folders = { "/focalfit/": root, "/browser/": new URL("./browser", import.meta.url).pathname };
 const programs = { chromium: process.env.CHROMIUM, firefox: process.env.FIREFOX, webkit: process.env.WEBKIT };
 const binary = readFileSync(join(root, "dist", "focalfit.wasm"));
-const patience = 180_000;
 
 /** Reports that are waited for, by the page's query. */
 const waiting = new Map();
@@ -54,16 +53,7 @@ let pages = 0;
 /** Opens a page of the site in a browser and waits for its report. */
 async function report(name, path, query = {}) {
   const search = `?${new URLSearchParams({ ...query, page: ++pages })}`;
-  const told = new Promise((resolve) => waiting.set(search, resolve));
-  const browser = launch(name, programs[name], `${site.origin}${path}${search}`);
-  let timer;
-  const overdue = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`${name} told nothing within ${patience / 1000} s`)), patience)));
-  try {
-    return await Promise.race([told, overdue, browser.failed]);
-  } finally {
-    clearTimeout(timer);
-    await browser.close();
-  }
+  return open(name, programs[name], `${site.origin}${path}${search}`, new Promise((resolve) => waiting.set(search, resolve)));
 }
 
 for (const name of Object.keys(programs)) {

@@ -1,6 +1,6 @@
 // The start of an engine and what it says. Loaded with the first call that needs one.
 import { ownAddress, workerAddress } from "../files.js";
-import { watchPolicy } from "../host/policy.js";
+import { watchPolicy } from "../platform/policy.js";
 import type { Session, Settings } from "./engine.js";
 import { FocalfitError, reason } from "../input/errors.js";
 import { connect } from "./link.js";

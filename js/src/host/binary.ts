@@ -1,8 +1,8 @@
 import { ownBinary } from "../files.js";
 import { FocalfitError, reason } from "../input/errors.js";
 import type { Start } from "../engine/protocol.js";
-import { nodeModule } from "./node.js";
-import { refused, wasmAdvice, watchPolicy } from "./policy.js";
+import { nodeModule } from "../platform/node.js";
+import { refused, wasmAdvice, watchPolicy } from "../platform/policy.js";
 
 /** Whether WebAssembly here has 128-bit SIMD. */
 export function simdSupported(): boolean {

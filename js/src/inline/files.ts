@@ -1,8 +1,8 @@
 // What takes the place of files.ts in inline.js, which holds the files that are otherwise found by address.
 import type { WorkerLike } from "../engine/link.js";
 import type { BinaryAddress } from "../engine/protocol.js";
-import { nodeModule } from "../host/node.js";
 import { FocalfitError } from "../input/errors.js";
+import { nodeThread, nodeThreads, workerOf } from "../platform/threads.js";
 
 /** The binary with SIMD, gzipped, in base64: what unpacks it has SIMD too, as every browser of 2023 and later. */
 declare const focalfitBinary: string;
@@ -13,15 +13,7 @@ export const workerAddress = (): string | undefined => undefined;
 
 export async function makeWorker(): Promise<WorkerLike> {
   const held = `const focalfitBinary = "${focalfitBinary}";\n`;
-  // Deno has both kinds, but only Node's lets the process end.
-  if (typeof Worker !== "function" || "Deno" in globalThis) {
-    const { Worker: Thread } = (await nodeModule("node:worker_threads")) as typeof import("node:worker_threads");
-    return new Thread(held + focalfitWorker, { eval: true, execArgv: [] });
-  }
-  const url = URL.createObjectURL(new Blob([held, focalfitWorker], { type: "text/javascript" }));
-  const worker = new Worker(url);
-  for (const event of ["message", "error"]) worker.addEventListener(event, () => URL.revokeObjectURL(url), { once: true });
-  return worker;
+  return nodeThreads() ? nodeThread(held + focalfitWorker) : workerOf([held, focalfitWorker]);
 }
 
 export const ownAddress = (): BinaryAddress => null;

@@ -16,8 +16,21 @@ const commands = {
   webkit: (program, _folder, url) => ["xvfb-run", "-a", program, url],
 };
 
+/** Opens a page and gives what `told`, a promise, says of it; rejects if that takes too long or the browser ends. */
+export async function open(name, program, url, told, seconds = 180) {
+  const browser = launch(name, program, url);
+  let timer;
+  const overdue = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`${url} told nothing within ${seconds} s in ${name}`)), 1000 * seconds)));
+  try {
+    return await Promise.race([told, overdue, browser.failed]);
+  } finally {
+    clearTimeout(timer);
+    await browser.close();
+  }
+}
+
 /** Opens a page; the function that is returned ends the browser. */
-export function launch(name, program, url) {
+function launch(name, program, url) {
   const folder = mkdtempSync(join(tmpdir(), `focalfit-${name}-`));
   const [command, ...args] = commands[name](program, folder, url);
   // A group of its own, since what is started starts more; a home of its own, since WebKit has no flag for it.

@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { flushSync } from "react-dom";
 import { useClassifier } from "focalfit/react";
+import { tell } from "./cases.js";
 
 const X = Array.from({ length: 3000 }, (_, i) => [Math.sin(i * 1.7) + (i % 25 ? 0 : 1.5), Math.cos(i * 2.3), Math.sin(i * 0.3)]);
 const y = X.map((_, i) => (i % 25 ? "fine" : "fault"));
@@ -109,13 +110,4 @@ const cases = {
   },
 };
 
-const results = [];
-for (const [name, run] of Object.entries(cases)) {
-  try {
-    await run();
-    results.push({ name });
-  } catch (error) {
-    results.push({ name, error: String(error?.stack ?? error) });
-  }
-}
-await fetch(`/report${location.search}`, { method: "POST", body: JSON.stringify(results) });
+await tell(cases);

@@ -1,4 +1,6 @@
 // What every browser has to do: runs in a page, and tells the server how each case went.
+import { tell } from "./cases.js";
+
 const cases = {};
 const test = (name, run) => (cases[name] = run);
 const page = new URL(import.meta.url);
@@ -124,13 +126,4 @@ test("a worker that dies rejects what was pending, and the next call starts anew
   await engine.dispose();
 });
 
-const results = [];
-for (const [name, run] of Object.entries(cases)) {
-  try {
-    await run();
-    results.push({ name });
-  } catch (error) {
-    results.push({ name, error: `${error?.code ?? ""} ${error?.stack ?? error}` });
-  }
-}
-await fetch(`/report${page.search}`, { method: "POST", body: JSON.stringify(results) });
+await tell(cases);

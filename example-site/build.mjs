@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { writeData } from "./data/build.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const need = (path, advice) => {
@@ -22,6 +23,7 @@ cpSync(here("../js/dist"), here("dist/focalfit"), { recursive: true, filter: (so
 cpSync(here("node_modules/uplot/dist/uPlot.esm.js"), here("dist/uplot.js"));
 cpSync(here("node_modules/uplot/dist/uPlot.min.css"), here("dist/uplot.css"));
 cpSync(here("node_modules/vega-datasets/data/seattle-weather.csv"), here("dist/seattle-weather.csv"));
+writeData(here("dist/data"));
 
 // Papa Parse comes as a script that looks for `module`: here it gets one of its own.
 writeFileSync(here("dist/papaparse.js"), `const module = { exports: {} };

@@ -560,6 +560,20 @@ test("split takes as many rows as there are", async () => {
   assert.deepEqual([train.y.length, held.y.length, held.y.filter((label) => label === 1).length], [225_000, 75_000, 750]);
 });
 
+test("split of many rows lets other events in", async () => {
+  let [turns, done] = [0, false];
+  const count = () => { turns++; if (!done) setImmediate(count); };
+  setImmediate(count);
+  const rows = 300_000;
+  const { train, test: held } = await split({ data: new Float32Array(30 * rows).map((_, i) => i), rows, columns: 30 }, new Array(rows).fill(0).map((_, row) => row % 500 === 0));
+  done = true;
+  assert.ok(turns >= 3, `${turns}`);
+  // Each row once, with its own cells.
+  const seen = new Uint8Array(rows);
+  for (const { X, rows: numbers } of [train, held]) numbers.forEach((row, at) => { seen[row] += X.data[30 * at + 29] === Math.fround(30 * row + 29) ? 1 : 9; });
+  assert.ok(seen.every((times) => times === 1));
+});
+
 test("split keeps the shares of the classes, and all kinds of rows", async () => {
   const { X, y } = blobs({ rows: 400, shares: [0.9, 0.1] });
   const positives = (part) => part.y.filter((label) => label === 1).length;

@@ -218,33 +218,45 @@ export async function split<L>(X: MatrixInput, y: ArrayLike<L>, options: SplitOp
   const reader = openMatrix(X, "X", true);
   const { rows, columns } = reader;
   checkLength(y, rows, "y");
-  const order = Array.from({ length: rows }, (_, row) => row);
-  for (let last = rows - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    [order[last], order[other]] = [order[other]!, order[last]!];
-  }
+  const inSlices = slices();
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  await inSlices(rows - 1, 4096, (from, to) => {
+    for (let last = rows - 1 - from; last > rows - 1 - to; last--) {
+      const other = Math.floor(random() * (last + 1));
+      [order[last], order[other]] = [order[other]!, order[last]!];
+    }
+  });
   const parts = new Map<unknown, number[]>();
-  for (const row of order) {
-    const key = stratify ? y[row] : 0;
-    if (parts.has(key)) parts.get(key)!.push(row);
-    else parts.set(key, [row]);
+  await inSlices(rows, 4096, (from, to) => {
+    for (const row of order.subarray(from, to)) {
+      const key = stratify ? y[row] : 0;
+      if (parts.has(key)) parts.get(key)!.push(row);
+      else parts.set(key, [row]);
+    }
+  });
+  const tested = new Uint8Array(rows);
+  for (const part of parts.values()) {
+    const last = Math.round(part.length * fraction);
+    await inSlices(last, 4096, (from, to) => part.slice(from, to).forEach((row) => (tested[row] = 1)));
   }
-  const cut = (part: number[]) => Math.round(part.length * fraction);
-  const test = [...parts.values()].flatMap((part) => part.slice(0, cut(part)));
-  const train = [...parts.values()].flatMap((part) => part.slice(cut(part)));
-  if (test.length === 0 || train.length === 0) throw new FocalfitError("BAD_INPUT", `${rows} rows cannot be split so that both parts have some: change testFraction, or add rows.`);
-  const take = async (chosen: number[]) => {
-    chosen.sort((a, b) => a - b);
+  const take = async (test: number) => {
+    const chosen: number[] = [];
+    await inSlices(rows, 4096, (from, to) => {
+      for (let row = from; row < to; row++) if (tested[row] === test) chosen.push(row);
+    });
+    if (chosen.length === 0) throw new FocalfitError("BAD_INPUT", `${rows} rows cannot be split so that both parts have some: change testFraction, or add rows.`);
     const labels = Array.from(chosen, (row) => y[row]!);
     if (Array.isArray(X)) return { X: chosen.map((row) => (X as readonly ArrayLike<number>[])[row]!), y: labels, rows: chosen };
     if (reader.sparse) return { X: sparseRows(reader.sparse, chosen), y: labels, rows: chosen };
     const source = reader.dense!;
     const data = typedArrayName(source) === "Float32Array" ? new Float32Array(chosen.length * columns) : new Float64Array(chosen.length * columns);
-    chosen.forEach((row, at) => data.set(source.subarray(row * columns, (row + 1) * columns), at * columns));
+    await inSlices(chosen.length, Math.max(1, Math.floor(65536 / columns)), (from, to) => {
+      for (let at = from; at < to; at++) data.set(source.subarray(chosen[at]! * columns, (chosen[at]! + 1) * columns), at * columns);
+    });
     const { table, notes } = tableOf(X);
     return { X: { data, rows: chosen.length, columns, ...(table && { table, notes }) } as DenseMatrix, y: labels, rows: chosen };
   };
-  return { train: await take(train), test: await take(test) };
+  return { train: await take(0), test: await take(1) };
 }
 
 function sparseRows({ columns, indptr, indices, values }: CSRMatrix, chosen: number[]): CSRMatrix {

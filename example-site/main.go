@@ -1,101 +1,82 @@
 //go:build js && wasm
 
-// The interface of the example site. It trains through the npm package, which
-// main.js hands over as the global "site".
+// The interface of the example site: five parts, each with a package of its
+// own, that share the table, the settings and the model of study. It trains
+// through the npm package, which main.js hands over as the global "site".
 package main
 
 import (
-	"strconv"
 	"syscall/js"
 
-	"honnef.co/go/js/dom/v2"
+	"github.com/focalfit/focalfit/example-site/explain"
+	"github.com/focalfit/focalfit/example-site/judge"
+	"github.com/focalfit/focalfit/example-site/page"
+	"github.com/focalfit/focalfit/example-site/study"
+	"github.com/focalfit/focalfit/example-site/takeaway"
+	"github.com/focalfit/focalfit/example-site/train"
 )
 
-// app is the state of the page.
-type app struct {
-	site js.Value
-
-	data    data
-	work    *work    // nil while nothing runs
-	trained *trained // nil until there is a model for the data
-	loss    lossChart
-	curve   curveChart
-}
-
 func main() {
-	a := &app{site: js.Global().Get("site")}
-	a.loss.site, a.curve.site = a.site, a.site
-	a.listenToData()
-	a.listenToSettings()
-	a.listenToTraining()
-	a.listenToThreshold()
-	a.listenToComparison()
-	a.redrawOnChanges()
-	a.emptyWays()
-
-	go a.begin()
+	go begin()
 	select {}
 }
 
-// begin loads the first table and starts the engine.
-func (a *app) begin() {
+func begin() {
+	settings, kept := startingPoint()
 	for _, part := range []string{"data", "settings", "actions", "compare-part"} {
-		toggle(element(part), "disabled", false)
+		page.Toggle(page.Get(part), "disabled", false)
 	}
-	// A reload may have kept what was chosen before.
-	input("source-weather").SetChecked(true)
-	a.showSettings()
-	a.chooseSource()
-	if a.data.problem {
-		return
+
+	var (
+		training   train.Part
+		judging    judge.Part
+		explaining explain.Part
+		taking     takeaway.Part
+	)
+	body := page.Body()
+	training.Trained = func(m *study.Model) {
+		body.Class().Add("trained")
+		judging.Show(m)
+		taking.Show(m, judging.Threshold())
 	}
-	say("Starting the training engine…")
-	if _, err := await(a.site.Get("engine").Call("start")); err != nil {
-		sayProblem(err.Error() + " Train tries again.")
-		return
+	training.Cleared = func() {
+		body.Class().Remove("trained")
+		judging.Clear()
+		explaining.Clear()
+		taking.Clear()
 	}
-	if a.trained == nil && a.work == nil {
-		say("Ready: press Train.")
+	judging.Task = training.Task
+	judging.Chosen = explaining.Show
+	judging.Decided = func(threshold, miss float64) {
+		training.Decide(threshold, miss)
+		taking.Decide(judging.Threshold())
 	}
+	taking.Forgotten = training.Forget
+	judging.Start()
+	explaining.Start()
+	taking.Start()
+	startEngine()
+	training.Start(settings, kept)
 }
 
-func (a *app) listenToSettings() {
-	for _, id := range []string{"gamma", "l2", "weight"} {
-		listen(element(id), "input", func(dom.Event) { a.showSettings() })
-	}
-	listen(element("weight-number"), "input", func(dom.Event) { a.settings() })
-}
-
-func (a *app) showSettings() {
-	setText("gamma-value", input("gamma").Value())
-	setText("l2-value", significant(l2(), 1))
-	input("l2").SetAttribute("aria-valuetext", significant(l2(), 1))
-	show("weight-part", selection("weight").Value() == "number")
-	a.settings()
-}
-
-// settings are how to train.
-type settings struct {
-	gamma   float64
-	weight  string  // "none", "balanced" or "number"
-	number  float64 // of the rare class, with "number"
-	penalty float64
-}
-
-// settings reads the controls; false if one of them holds no number, which
-// the page then says.
-func (a *app) settings() (settings, bool) {
-	gamma, _ := strconv.ParseFloat(input("gamma").Value(), 64)
-	s := settings{gamma: gamma, weight: selection("weight").Value(), penalty: l2()}
-	message := ""
-	if s.weight == "number" {
-		var err error
-		s.number, err = strconv.ParseFloat(input("weight-number").Value(), 64)
-		if err != nil || !(s.number >= 1e-6 && s.number <= 1e6) {
-			message = "The weight must be a number from 0.000001 to 1,000,000."
+// startingPoint are the settings of the page's address, or those of the model
+// that was kept, or the usual ones.
+func startingPoint() (study.Settings, *study.Model) {
+	kept := study.Kept()
+	hash := js.Global().Get("location").Get("hash").String()
+	if len(hash) > 1 {
+		if settings, ok := study.ParseLink(hash[1:]); ok {
+			return settings, kept
 		}
 	}
-	problem("weight-problem", message)
-	input("weight-number").SetAttribute("aria-invalid", strconv.FormatBool(message != ""))
-	return s, message == ""
+	if kept != nil {
+		return kept.Settings, kept
+	}
+	return study.Default, nil
+}
+
+// startEngine has the engine start, so that the first training need not wait
+// for it. Should it fail, training says so, and tries again.
+func startEngine() {
+	go page.Await(page.Site.Get("engine").Call("start"))
 }

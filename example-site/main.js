@@ -7,32 +7,6 @@ const fail = (message) => {
   for (const part of document.querySelectorAll("fieldset")) part.disabled = true;
 };
 
-/** The rows of a CSV file or text, as one string: cells end with U+001F, rows with U+001E. */
-const readCSV = (Papa, input) =>
-  new Promise((resolve, reject) => {
-    const parts = [];
-    let rows = 0;
-    const refuse = (parser, message) => {
-      reject(new Error(message)); // before abort, which calls complete
-      parser.abort();
-    };
-    Papa.parse(input, {
-      skipEmptyLines: "greedy",
-      chunk({ data, errors }, parser) {
-        const quotes = errors.find((error) => error.type === "Quotes");
-        if (quotes) {
-          return refuse(parser, `Row ${rows + quotes.row + 1} has a quotation mark that is not closed, or text after a closed one: the file cannot be read from there on.`);
-        }
-        const part = data.map((row) => row.join("\x1f") + "\x1e").join("");
-        if (part.includes("\0")) return refuse(parser, "The file is not text: it must be comma-separated values, in UTF-8.");
-        rows += data.length;
-        parts.push(part);
-      },
-      complete: () => (rows > 0 ? resolve(parts.join("")) : reject(new Error("The file is empty."))),
-      error: (error) => reject(new Error(`The file could not be read: ${error.message}`)),
-    });
-  });
-
 const instantiate = async (response, imports) => {
   if (!response.ok) throw new Error(`ui.wasm: HTTP ${response.status}`);
   const streams = (response.headers.get("content-type") ?? "").startsWith("application/wasm");
@@ -40,35 +14,64 @@ const instantiate = async (response, imports) => {
   return (await made).instance;
 };
 
+/** Runs `run` in a later task, without the wait of a nested setTimeout. */
+const later = (run) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    run();
+  };
+  port2.postMessage(0);
+};
+
+/** Offers a file for saving. */
+const save = (name, type, content) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
+
+const text = async (path) => {
+  const response = await fetch(new URL(path, import.meta.url));
+  if (!response.ok) throw new Error(`${path}: HTTP ${response.status}. Check the connection and try again.`);
+  return response.text();
+};
+
 const start = async () => {
-  const [response, { FocalClassifier, createEngine }, { default: uPlot }, { default: Papa }, { createGo }] = await Promise.all([
+  const [response, { FocalClassifier, createEngine, split }, { default: uPlot }, tables, store, { createGo }] = await Promise.all([
     fetch(new URL("./ui.wasm", import.meta.url)),
     import("./focalfit/index.js"),
     import("./uplot.js"),
-    import("./papaparse.js"),
+    import("./tables.js"),
+    import("./store.js"),
     import("./wasm_exec.js"),
   ]);
 
   const styles = getComputedStyle(document.documentElement);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
   // What Go sees as its global object: it reads the page's globals through it, and writes to none of them.
   const scope = Object.create(globalThis, Object.getOwnPropertyDescriptors({
-    document, crypto, performance, console,
+    document, location, crypto, performance, console,
     site: {
-      FocalClassifier,
+      FocalClassifier, split, uPlot, later, save, text,
+      ...tables,
+      ...store,
       engine: createEngine(),
-      uPlot,
-      readCSV: (input) => readCSV(Papa, input),
-      fetchWeather: async () => {
-        const answer = await fetch(new URL("./seattle-weather.csv", import.meta.url));
-        if (!answer.ok) throw new Error(`seattle-weather.csv: HTTP ${answer.status}`);
-        return readCSV(Papa, await answer.text());
+      transactions: async (options) => {
+        const [{ generate }, { inSlices }] = await Promise.all([import("./data/transactions.js"), import("./data/in-slices.js")]);
+        return inSlices(generate({ seed: 1 }), options);
       },
-      labels: (marks, yes, no) => Array.from(marks, (mark) => (mark ? yes : no)),
+      address: (path) => new URL(path, import.meta.url).href,
+      copy: (content) => navigator.clipboard.writeText(content),
+      toONNX: async (classifier) => (await import("./focalfit/onnx.js")).toONNX(classifier),
       colour: (name) => () => styles.getPropertyValue(name).trim(),
-      nextFrame: (run) => requestAnimationFrame(() => run()),
-      onSchemeChange: (run) => matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => run()),
+      onSchemeChange: (run) => dark.addEventListener("change", () => run()),
+      setHash: (hash) => history.replaceState(null, "", hash),
     },
   }));
+  for (const name of ["requestAnimationFrame", "setTimeout", "queueMicrotask"]) scope[name] = globalThis[name].bind(globalThis);
   const go = createGo(scope);
   go.run(await instantiate(response, go.importObject)).then(
     () => fail("The page’s program has ended. Reload the page to go on."),

@@ -39,13 +39,14 @@ export function* generate({ rows = 284800, seed = 1 } = {}) {
     shift: j % 3 ? 0 : (j % 2 ? 1 : -1) * (1.5 + uniform()),
   }));
   let left = Math.round(0.0017 * rows);
-  for (let row = 0, at = 0; row < rows; row++) {
+  const make = (row) => {
     const fraud = uniform() * (rows - row) < left;
     if (fraud) left--;
     y[row] = fraud ? "fraud" : "genuine";
     // Of 20 frauds 12 stand out, 7 do so a little, one not at all; of 1,000 genuine payments one does, more or less.
     const luck = uniform(), more = uniform();
     const suspicion = fraud ? (luck < 0.6 ? 0.9 + 0.6 * more : luck < 0.95 ? 0.35 + 0.4 * more : 0) : luck < 0.001 ? more : 0;
+    let at = row * X.columns;
     const a = normal(), b = normal(), c = normal(), d = normal(), e = normal();
     for (const { scale, habits, shift } of kinds) {
       const habit = habits[0] * a + habits[1] * b + habits[2] * c + habits[3] * d + habits[4] * e;
@@ -53,6 +54,9 @@ export function* generate({ rows = 284800, seed = 1 } = {}) {
     }
     X.data[at++] = Math.round(100 * exp(3 + 0.4 * a + 1.2 * normal() + (fraud ? normal() : 0))) / 100;
     X.data[at++] = fraud ? 24 * uniform() : (38 + 4.5 * normal()) % 24; // frauds at any hour, the others mostly by day
+  };
+  for (let row = 0; row < rows; row++) {
+    make(row);
     if (row % 256 === 255) yield (row + 1) / rows;
   }
   return { X, y, names };

@@ -1,42 +1,51 @@
-// Package heldout judges models on rows that they were not trained on, and
-// puts what several of them found into words.
+// Package heldout judges models on rows that they were not trained on, says
+// how sure that is, and puts what several models found into words.
 package heldout
 
 import "github.com/focalfit/focalfit/metrics"
 
-// Scored are rows with their posterior probability of the positive class and
-// their true class.
+// Scored are rows with their probability of the positive class and their true
+// class.
 type Scored struct {
-	Posterior []float64
-	Positive  []bool
+	Probability []float64
+	Positive    []bool
 }
 
-// Result is what a model comes to on held-out rows.
-type Result struct {
+// Judgement is what a model comes to on held-out rows, in two classes or in
+// one of several against the rest.
+type Judgement struct {
 	Curve            metrics.Curve
 	AveragePrecision float64
-
-	Own   metrics.Point // at the model's own threshold
-	Tuned metrics.Point // at the threshold of the best F1 on the training rows
+	ROCAUC           float64
+	Prevalence       float64
+	Raw, Posterior   Reliability // of the model's own output, and of the recovered posterior
 }
 
-// Judge judges a model whose own threshold is given.
-func Judge(training, heldOut Scored, threshold float64) (Result, error) {
-	learnt, err := metrics.PrecisionRecall(training.Posterior, training.Positive, nil)
+// Judge judges rows by the posterior, and by the raw output of the model for
+// the same rows.
+func Judge(posterior Scored, raw []float64) (Judgement, error) {
+	order := NewOrder(posterior.Probability, 1, 0)
+	curve, err := order.Curve(posterior.Probability, posterior.Positive)
 	if err != nil {
-		return Result{}, err
+		return Judgement{}, err
 	}
-	curve, err := metrics.PrecisionRecall(heldOut.Posterior, heldOut.Positive, nil)
-	if err != nil {
-		return Result{}, err
-	}
-	tuned := Threshold(learnt)
-	return Result{
+	return Judgement{
 		Curve:            curve,
 		AveragePrecision: curve.AveragePrecision(),
-		Own:              metrics.Point{Threshold: threshold, Confusion: curve.At(threshold)},
-		Tuned:            metrics.Point{Threshold: tuned, Confusion: curve.At(tuned)},
+		ROCAUC:           curve.ROCAUC(),
+		Prevalence:       curve[0].Prevalence(),
+		Raw:              NewReliability(Scored{raw, posterior.Positive}, NewOrder(raw, 1, 0)),
+		Posterior:        NewReliability(posterior, order),
 	}, nil
+}
+
+// TunedThreshold is where F1 is best on rows.
+func TunedThreshold(rows Scored) (float64, error) {
+	curve, err := NewOrder(rows.Probability, 1, 0).Curve(rows.Probability, rows.Positive)
+	if err != nil {
+		return 0, err
+	}
+	return Threshold(curve), nil
 }
 
 // Threshold is where F1 is best on a curve: half-way between the lowest score
@@ -50,3 +59,34 @@ func Threshold(curve metrics.Curve) float64 {
 	}
 	return best
 }
+
+// Thin leaves points out of a curve of which a drawing shows nothing, so that
+// about most are left: of those that lie in the same of most cells, by recall
+// and by false alarms, only the ends.
+func Thin(curve metrics.Curve, most int) metrics.Curve {
+	if len(curve) <= most {
+		return curve
+	}
+	cell := func(p metrics.Point) int {
+		half := float64(most / 2)
+		return int(half*p.Recall()) + int(half*(1-p.Specificity()))
+	}
+	thin := curve[:0:0]
+	for i, p := range curve {
+		if i == 0 || i == len(curve)-1 || cell(curve[i-1]) != cell(p) || cell(curve[i+1]) != cell(p) {
+			thin = append(thin, p)
+		}
+	}
+	return thin
+}
+
+// Cost is what decisions cost a row on average, in false alarms: a miss costs
+// as much as miss of them.
+func Cost(c metrics.Confusion, miss float64) float64 {
+	return (miss*c.FalseNegative + c.FalsePositive) / (c.Positive() + c.Negative())
+}
+
+// CostThreshold is the probability from which on flagging is cheaper than not,
+// if a miss costs as much as miss false alarms and probabilities are true
+// (Elkan 2001, equation 2).
+func CostThreshold(miss float64) float64 { return 1 / (1 + miss) }

@@ -2,86 +2,184 @@ package heldout
 
 import (
 	"math"
-	"strings"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/focalfit/focalfit/metrics"
 )
 
-func TestJudge(t *testing.T) {
-	training := Scored{[]float64{0.9, 0.6, 0.4, 0.2}, []bool{true, true, false, false}}
-	heldOut := Scored{[]float64{0.8, 0.55, 0.45, 0.1}, []bool{true, false, true, false}}
-	r, err := Judge(training, heldOut, 0.4)
-	if err != nil {
-		t.Fatal(err)
+// drawn are rows with ties among their probabilities.
+func drawn(seed uint64, n int) Scored {
+	random := rand.New(rand.NewPCG(seed, 0))
+	rows := Scored{make([]float64, n), make([]bool, n)}
+	for i := range n {
+		p := math.Pow(random.Float64(), 4)
+		if random.IntN(3) == 0 {
+			p = math.Round(20*p) / 20
+		}
+		rows.Probability[i], rows.Positive[i] = p, random.Float64() < p
 	}
-	if r.Tuned.Threshold != 0.5 || r.Own.Threshold != 0.4 {
-		t.Errorf("thresholds %v and %v", r.Tuned.Threshold, r.Own.Threshold)
-	}
-	if want := (metrics.Confusion{TruePositive: 2, FalsePositive: 1, TrueNegative: 1}); r.Own.Confusion != want {
-		t.Errorf("at its own threshold %+v", r.Own)
-	}
-	if want := (metrics.Confusion{TruePositive: 1, FalseNegative: 1, FalsePositive: 1, TrueNegative: 1}); r.Tuned.Confusion != want {
-		t.Errorf("at the tuned threshold %+v", r.Tuned)
-	}
-	if want := (1 + 2.0/3) / 2; math.Abs(r.AveragePrecision-want) > 1e-15 {
-		t.Errorf("average precision %v", r.AveragePrecision)
-	}
-	if _, err := Judge(training, Scored{[]float64{0.1}, []bool{true}}, 0.5); err == nil {
-		t.Error("held-out rows of one class were judged")
-	}
-	if _, err := Judge(Scored{}, heldOut, 0.5); err == nil {
-		t.Error("no training rows were taken")
+	rows.Positive[0], rows.Positive[1] = true, false
+	return rows
+}
+
+func TestJudgeIsAsMetrics(t *testing.T) {
+	for seed := range uint64(40) {
+		rows := drawn(seed, 2+int(seed*seed)%700)
+		want, err := metrics.PrecisionRecall(rows.Probability, rows.Positive, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw := make([]float64, len(rows.Probability))
+		for i, p := range rows.Probability {
+			raw[i] = math.Sqrt(p)
+		}
+		j, err := Judge(rows, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(j.Curve) != len(want) {
+			t.Fatalf("seed %d: %d points, not %d", seed, len(j.Curve), len(want))
+		}
+		for i, point := range j.Curve {
+			if point != want[i] {
+				t.Fatalf("seed %d: point %d is %+v, not %+v", seed, i, point, want[i])
+			}
+		}
+		if j.AveragePrecision != want.AveragePrecision() || j.ROCAUC != want.ROCAUC() {
+			t.Errorf("seed %d: %v and %v", seed, j.AveragePrecision, j.ROCAUC)
+		}
+		for i, r := range []struct {
+			got    Reliability
+			scores []float64
+		}{{j.Posterior, rows.Probability}, {j.Raw, raw}} {
+			if want := metrics.ECE(metrics.Reliability(r.scores, rows.Positive, nil, 0)); math.Abs(r.got.ECE-want) > 1e-12 {
+				t.Errorf("seed %d, %d: calibration error %v, not %v", seed, i, r.got.ECE, want)
+			}
+		}
 	}
 }
 
-func TestThresholdOfTheLowestScore(t *testing.T) {
-	curve, err := metrics.PrecisionRecall([]float64{0.7, 0.3}, []bool{false, true}, nil)
-	if err != nil {
-		t.Fatal(err)
+func TestOrder(t *testing.T) {
+	// Two columns; the second is what counts.
+	p := []float64{0, 0.25, 1, 0.5, 0, 1e-300, 1, 0.5, 1, math.Copysign(0, -1), 1, 0, 0.5, 1}
+	o := NewOrder(p, 2, 1)
+	wantRows := []int32{6, 1, 3, 0, 2, 4, 5}
+	wantLast := []bool{true, false, true, true, true, false, true}
+	for i := range wantRows {
+		if o.rows[i] != wantRows[i] || o.last[i] != wantLast[i] {
+			t.Fatalf("%v %v", o.rows, o.last)
+		}
 	}
-	if got := Threshold(curve); got != 0.3 {
+	if empty := NewOrder(nil, 1, 0); len(empty.rows) != 0 {
+		t.Error("no rows have an order")
+	}
+}
+
+func TestRowsOfOneClassAreRefused(t *testing.T) {
+	if _, err := Judge(Scored{[]float64{0.1, 0.2}, []bool{true, true}}, []float64{0.1, 0.2}); err == nil {
+		t.Error("held-out rows of one class were judged")
+	}
+	if _, err := TunedThreshold(Scored{}); err == nil {
+		t.Error("a threshold was found on no rows")
+	}
+}
+
+func TestReliabilityBins(t *testing.T) {
+	rows := Scored{}
+	for i := range 100 {
+		rows.Probability = append(rows.Probability, float64(i)/100)
+		rows.Positive = append(rows.Positive, i%2 == 0)
+	}
+	// One more of probability 1 belongs to the last bin; four alone in a bin are left out.
+	rows.Probability = append(rows.Probability[:14], append(rows.Probability[20:], 1)...)
+	rows.Positive = append(rows.Positive[:14], append(rows.Positive[20:], true)...)
+	r := NewReliability(rows, NewOrder(rows.Probability, 1, 0))
+	if len(r.Bins) != 9 {
+		t.Fatalf("%d bins", len(r.Bins))
+	}
+	if b := r.Bins[0]; math.Abs(b.Probability-0.045) > 1e-12 || b.Frequency != 0.5 || b.Weight != 10 {
+		t.Errorf("first %+v", b)
+	}
+	if b := r.Bins[8]; b.Weight != 11 || math.Abs(b.Probability-(9.45+1)/11) > 1e-12 || math.Abs(b.Frequency-6.0/11) > 1e-12 {
+		t.Errorf("last %+v", b)
+	}
+}
+
+func TestThresholds(t *testing.T) {
+	got, err := TunedThreshold(Scored{[]float64{0.9, 0.6, 0.4, 0.2}, []bool{true, true, false, false}})
+	if err != nil || got != 0.5 {
+		t.Errorf("%v %v", got, err)
+	}
+	// The lowest score of all is its own threshold.
+	if got, _ := TunedThreshold(Scored{[]float64{0.7, 0.3}, []bool{false, true}}); got != 0.3 {
+		t.Errorf("%v", got)
+	}
+	if got := CostThreshold(19); math.Abs(got-0.05) > 1e-15 {
+		t.Errorf("%v", got)
+	}
+	c := metrics.Confusion{TruePositive: 3, FalseNegative: 2, FalsePositive: 7, TrueNegative: 88}
+	if got := Cost(c, 10); math.Abs(got-0.27) > 1e-15 {
 		t.Errorf("%v", got)
 	}
 }
 
-// result has tp of 10 positives and fp of 100 negatives at its own threshold,
-// and so on at the tuned one.
-func result(ap, tp, fp, tunedTP, tunedFP float64) Result {
-	point := func(tp, fp float64) metrics.Point {
-		return metrics.Point{Threshold: 0.5, Confusion: metrics.Confusion{TruePositive: tp, FalseNegative: 10 - tp, FalsePositive: fp, TrueNegative: 100 - fp}}
+// The cost threshold is the best there is where probabilities are true.
+func TestCostThresholdIsBest(t *testing.T) {
+	rows := drawn(3, 60000)
+	j, err := Judge(rows, rows.Probability)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return Result{AveragePrecision: ap, Own: point(tp, fp), Tuned: point(tunedTP, tunedFP)}
-}
-
-func TestWords(t *testing.T) {
-	for _, c := range []struct {
-		name    string
-		results [4]Result
-		want    []string
-	}{
-		{"weights move the threshold", [4]Result{result(0.40, 0, 0, 5, 5), result(0.42, 9, 40, 5, 6), result(0.41, 1, 0, 5, 5), result(0.40, 8, 38, 5, 5)}, []string{
-			"cross-entropy finds none of 10 and focal loss 1 of 10; with balanced weights they find 9 of 10 and 8 of 10, at the price of false alarms (40 and 38, against 0 and 0).",
-			"about equally well (average precision 0.40 to 0.42)",
-			"an F1 of 0.48 to 0.50 on the held-out rows, closer together than at their own thresholds (0.00 to 0.31)",
-			"Only 10 held-out rows are positive, so one row more or less moves recall by 10 percentage points",
-		}},
-		{"weights change nothing", [4]Result{result(0.4, 5, 5, 5, 9), result(0.4, 5, 5, 5, 2), result(0.9, 5, 5, 5, 5), result(0.4, 5, 5, 5, 5)}, []string{
-			"they find 5 of 10 and 5 of 10. The false alarms are 5 and 5, against 5 and 5 without weights.",
-			"average precision is 0.40 to 0.90, best for focal loss.",
-			"at their own thresholds it is 0.50.",
-		}},
-	} {
-		words := strings.Join(Words(c.results), "\n")
-		for _, want := range c.want {
-			if !strings.Contains(words, want) {
-				t.Errorf("%s: no %q in\n%s", c.name, want, words)
+	for _, miss := range []float64{0.5, 3, 20} {
+		own := Cost(j.Curve.At(CostThreshold(miss)), miss)
+		for _, other := range []float64{0.01, 0.1, 0.3, 0.6, 0.9} {
+			if math.Abs(other-CostThreshold(miss)) > 0.04 && Cost(j.Curve.At(other), miss) <= own {
+				t.Errorf("a miss of %v: %v costs no more than %v", miss, other, CostThreshold(miss))
 			}
 		}
 	}
-	many := result(0.5, 40, 10, 40, 10)
-	many.Own.FalseNegative = 10
-	if words := strings.Join(Words([4]Result{many, many, many, many}), "\n"); strings.Contains(words, "Only") {
-		t.Errorf("50 positives are called few: %s", words)
+}
+
+func TestThinKeepsTheCurve(t *testing.T) {
+	rows := drawn(9, 20000)
+	j, err := Judge(rows, rows.Probability)
+	if err != nil {
+		t.Fatal(err)
+	}
+	thin := Thin(j.Curve, 300)
+	if len(thin) < 100 || len(thin) > 700 {
+		t.Errorf("%d of %d points", len(thin), len(j.Curve))
+	}
+	if thin[0] != j.Curve[0] || thin[len(thin)-1] != j.Curve[len(j.Curve)-1] {
+		t.Error("an end is gone")
+	}
+	// Every point left out has a neighbour left in that a drawing cannot tell from it.
+	at := 0
+	for _, p := range j.Curve {
+		for at+1 < len(thin) && thin[at+1].Threshold >= p.Threshold {
+			at++
+		}
+		if math.Abs(thin[at].Recall()-p.Recall()) > 2.0/300+1e-9 || math.Abs(thin[at].Specificity()-p.Specificity()) > 2.0/300+1e-9 {
+			t.Fatalf("%+v is %+v", p, thin[at])
+		}
+	}
+	if short := Thin(j.Curve[:50], 300); len(short) != 50 {
+		t.Error("a short curve was thinned")
+	}
+}
+
+func TestClasses(t *testing.T) {
+	truth := []int{0, 0, 0, 1, 1, 2, 2, 2, 2}
+	predicted := []int{0, 1, 1, 1, 1, 2, 2, 0, 2}
+	want := []Class{{3, 1, 2, 1, 2}, {2, 2, 4, -1, 0}, {4, 3, 3, 0, 1}, {0, 0, 0, -1, 0}}
+	for c, got := range Classes(truth, predicted, 4) {
+		if got != want[c] {
+			t.Errorf("class %d: %+v, not %+v", c, got, want[c])
+		}
+	}
+	c := Class{Rows: 4, Found: 3, Predicted: 6}
+	if c.Recall() != 0.75 || c.Precision() != 0.5 || math.Abs(c.F1()-0.6) > 1e-15 {
+		t.Errorf("%v %v %v", c.Recall(), c.Precision(), c.F1())
 	}
 }

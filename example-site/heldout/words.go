@@ -3,114 +3,127 @@ package heldout
 import (
 	"math"
 	"strconv"
-
-	"github.com/focalfit/focalfit/metrics"
+	"strings"
 )
 
-// Way is one of the ways to train that are compared.
-type Way struct {
-	Name     string
-	Gamma    float64
-	Balanced bool
-}
+// few is how many held-out rows of a class make small differences mean
+// nothing.
+const few = 30
 
-// Ways are the four: focal loss and class weights, each with and without.
-var Ways = [4]Way{
-	{"Cross-entropy", 0, false},
-	{"Weighted", 0, true},
-	{"Focal", 2, false},
-	{"Both", 2, true},
-}
-
-// Words says what the numbers of the four [Ways] show, a sentence each.
-func Words(results [len(Ways)]Result) []string {
-	positives := results[0].Own.Positive()
-	var plain, weighted, tuned, ap spread
-	for i, r := range results {
-		if Ways[i].Balanced {
-			weighted.add(r.Own.Recall())
-		} else {
-			plain.add(r.Own.Recall())
+// Words says what a comparison shows, a sentence or two each.
+func (c Comparison) Words(outcomes [len(Ways)]Outcome) []string {
+	words := []string{c.focalWords()}
+	if outcomes[0].Classes == 2 {
+		words = append(words, decisionWords(outcomes), c.thresholdWords())
+		positives := 0
+		for _, t := range outcomes[0].Truth {
+			if t == outcomes[0].Positive {
+				positives++
+			}
 		}
-		tuned.add(r.Tuned.F1())
-		ap.add(r.AveragePrecision)
+		if positives < few {
+			words = append(words, "Only "+strconv.Itoa(positives)+" held-out rows are positive, so one more or less moves recall by "+
+				strconv.Itoa(int(math.Round(100/float64(positives))))+" percentage points: small differences mean nothing here. Hold out others and compare again.")
+		}
+		return words
 	}
+	const balanced = 2 // in manyMeasures
+	return append(words, "The mean recall of the classes is "+c.list(balanced)+": weights are for classes that are rare, and change little where all are of a size.")
+}
 
-	alarms := func(i int) string { return count(results[i].Own.FalsePositive) }
-	without := alarms(0) + " and " + alarms(2)
-	with := alarms(1) + " and " + alarms(3)
-	first := "At their own thresholds, cross-entropy finds " + found(results[0].Own) + " and focal loss " + found(results[2].Own) +
-		"; with balanced weights they find " + found(results[1].Own) + " and " + found(results[3].Own)
-	if weighted.low > plain.high {
-		first += ", at the price of false alarms (" + with + ", against " + without + ")."
-	} else {
-		first += ". The false alarms are " + with + ", against " + without + " without weights."
-	}
-	words := []string{first}
-
+// focalWords says whether focal loss orders the rows better.
+func (c Comparison) focalWords() string {
+	gain := "Focal loss against cross-entropy: " + c.Measures[0] + " " + signed(c.Focal.Value) + ", with 95 % between " + signed(c.Focal.Low) + " and " + signed(c.Focal.High) + ". "
 	switch {
-	case ap.high-ap.low < 0.05:
-		words = append(words, "All four rank the rows about equally well (average precision "+ap.String()+"): what differs is mainly where each draws the line.")
-	default:
-		words = append(words, "They do not rank the rows equally well: average precision is "+ap.String()+", best for "+best(results)+".")
+	case math.Abs(c.Focal.Value) < 0.01 && c.Focal.Low > -0.05 && c.Focal.High < 0.05:
+		return gain + "It does not help here: it orders the rows as cross-entropy does."
+	case c.Focal.Holds(0):
+		return gain + "That is no difference that these rows can show."
+	case c.Focal.Value > 0:
+		return gain + "It helps here: it orders the rows better."
 	}
-
-	same := "With a threshold chosen on the training rows, the four reach an F1 of " + tuned.String() + " on the held-out rows"
-	own := spread{}
-	for _, r := range results {
-		own.add(r.Own.F1())
-	}
-	if tuned.high-tuned.low < own.high-own.low {
-		same += ", closer together than at their own thresholds (" + own.String() + "): a threshold does much of what weights do."
-	} else {
-		same += "; at their own thresholds it is " + own.String() + "."
-	}
-	words = append(words, same)
-
-	if positives < 30 {
-		words = append(words, "Only "+count(positives)+" held-out rows are positive, so one row more or less moves recall by "+
-			strconv.Itoa(int(math.Round(100/positives)))+" percentage points: small differences mean nothing here. Draw the held-out rows anew and compare again.")
-	}
-	return words
+	return gain + "It harms here: it orders the rows worse."
 }
 
-// spread is the range of some numbers of 0 … 1.
-type spread struct {
-	low, high float64
-	any       bool
-}
-
-func (s *spread) add(v float64) {
-	if !s.any {
-		*s = spread{v, v, true}
-	}
-	s.low, s.high = min(s.low, v), max(s.high, v)
-}
-
-func (s spread) String() string {
-	low, high := decimal(s.low), decimal(s.high)
-	if low == high {
-		return low
-	}
-	return low + " to " + high
-}
-
-func best(results [len(Ways)]Result) string {
-	at := 0
-	for i, r := range results {
-		if r.AveragePrecision > results[at].AveragePrecision {
-			at = i
+// decisionWords says what the ways find at their own thresholds.
+func decisionWords(outcomes [len(Ways)]Outcome) string {
+	var found, alarms [len(Ways)]int
+	positives := 0
+	for i, o := range outcomes {
+		positives = 0
+		for row, t := range o.Truth {
+			flagged := o.Predicted[row] == o.Positive
+			if t == o.Positive {
+				positives++
+				if flagged {
+					found[i]++
+				}
+			} else if flagged {
+				alarms[i]++
+			}
 		}
 	}
-	return [...]string{"cross-entropy", "weighted cross-entropy", "focal loss", "both together"}[at]
-}
-
-func found(p metrics.Point) string {
-	if p.TruePositive == 0 {
-		return "none of " + count(p.Positive())
+	of := func(i int) string {
+		if found[i] == 0 {
+			return "none of " + strconv.Itoa(positives)
+		}
+		return strconv.Itoa(found[i]) + " of " + strconv.Itoa(positives)
 	}
-	return count(p.TruePositive) + " of " + count(p.Positive())
+	words := "At their own thresholds, cross-entropy finds " + of(0) + " and focal loss " + of(2) +
+		"; with balanced weights they find " + of(1) + " and " + of(3)
+	with := strconv.Itoa(alarms[1]) + " and " + strconv.Itoa(alarms[3])
+	without := strconv.Itoa(alarms[0]) + " and " + strconv.Itoa(alarms[2])
+	if min(found[1], found[3]) > max(found[0], found[2]) {
+		return words + ", at the price of false alarms (" + with + ", against " + without + ")."
+	}
+	return words + ". The false alarms are " + with + ", against " + without + " without weights."
 }
 
-func count(v float64) string   { return strconv.FormatFloat(v, 'f', 0, 64) }
-func decimal(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+// thresholdWords holds the spread of F1 at the models' own thresholds against
+// that at thresholds chosen on the training rows.
+func (c Comparison) thresholdWords() string {
+	const own, tuned = 3, 4 // in twoMeasures
+	words := "With a threshold chosen on the training rows, the four reach an F1 of " + c.list(tuned) + " on the held-out rows"
+	if c.spread(tuned) < c.spread(own) {
+		return words + ", closer together than at their own thresholds (" + c.list(own) + "): a threshold does much of what weights do."
+	}
+	return words + "; at their own thresholds it is " + c.list(own) + "."
+}
+
+func (c Comparison) values(measure int) []float64 {
+	values := make([]float64, len(c.Ways))
+	for i, way := range c.Ways {
+		values[i] = way[measure].Value
+	}
+	return values
+}
+
+func (c Comparison) spread(measure int) float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, v := range c.values(measure) {
+		low, high = min(low, v), max(high, v)
+	}
+	return high - low
+}
+
+// list writes a measure of the four ways.
+func (c Comparison) list(measure int) string {
+	texts := make([]string, len(c.Ways))
+	for i, v := range c.values(measure) {
+		texts[i] = strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " and " + texts[last]
+}
+
+// signed writes a difference with its sign.
+func signed(v float64) string {
+	text := strconv.FormatFloat(math.Abs(v), 'f', 3, 64)
+	switch {
+	case text == "0.000":
+		return text
+	case v < 0:
+		return "−" + text
+	}
+	return "+" + text
+}

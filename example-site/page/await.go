@@ -1,21 +1,21 @@
 //go:build js && wasm
 
-package main
+package page
 
 import "syscall/js"
 
-// failure is the rejection of a promise.
-type failure struct {
-	code    string // of a FocalfitError; otherwise empty
-	message string
-	value   js.Value
+// Failure is the rejection of a promise.
+type Failure struct {
+	Code    string // of a FocalfitError; otherwise empty
+	Message string
+	Value   js.Value
 }
 
-func (f *failure) Error() string { return f.message }
+func (f *Failure) Error() string { return f.Message }
 
-// await waits for a promise. It must not be called from an event's listener,
+// Await waits for a promise. It must not be called from an event's listener,
 // which would keep the event that settles the promise from happening.
-func await(promise js.Value) (js.Value, error) {
+func Await(promise js.Value) (js.Value, error) {
 	type outcome struct {
 		value js.Value
 		err   error
@@ -43,19 +43,19 @@ func first(args []js.Value) js.Value {
 	return args[0]
 }
 
-func reason(thrown js.Value) *failure {
+func reason(thrown js.Value) *Failure {
 	if thrown.Type() != js.TypeObject {
-		return &failure{message: js.Global().Get("String").Invoke(thrown).String(), value: thrown}
+		return &Failure{Message: js.Global().Get("String").Invoke(thrown).String(), Value: thrown}
 	}
-	f := &failure{message: thrown.Get("message").String(), value: thrown}
+	f := &Failure{Message: thrown.Get("message").String(), Value: thrown}
 	if code := thrown.Get("code"); code.Type() == js.TypeString {
-		f.code = code.String()
+		f.Code = code.String()
 	}
 	return f
 }
 
-// try returns the value of f, or what it throws as an error.
-func try(f func() js.Value) (value js.Value, err error) {
+// Try returns the value of f, or what it throws as an error.
+func Try(f func() js.Value) (value js.Value, err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			e, ok := thrown.(js.Error)

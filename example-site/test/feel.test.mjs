@@ -1,0 +1,138 @@
+// How the page feels: widths, keyboard, names, reloads, links.
+import assert from "node:assert/strict";
+import { chooseFile, chooseSource, compare, machines, onPage, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
+
+for (const width of [360, 768, 1280, 3840]) {
+  onPage(`nothing is wider than the page at ${width} px`, async (page) => {
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(await overflow(), 0);
+    await ready(page);
+    await train(page);
+    await compare(page);
+    await page.click("#columns-summary");
+    assert.equal(await overflow(), 0);
+    await page.selectOption("#positive", "*");
+    await ready(page);
+    await train(page);
+    await compare(page);
+    assert.equal(await overflow(), 0);
+    await page.check("#sources input[value=file]");
+    assert.equal(await overflow(), 0);
+  }, { width });
+}
+
+onPage("a model and its settings survive a reload", async (page) => {
+  await ready(page);
+  await chooseSource(page, "cancer");
+  await setSlider(page, "gamma", 3.5);
+  await page.selectOption("#weight", "number");
+  await page.fill("#weight-number", "7");
+  await train(page);
+  const shown = async () => Promise.all(["headline", "pr-text", "roc-text", "reliability-text", "fact-rows", "fact-time", "coefficients", "contributions", "row-text", "code"].map((id) => text(page, id)));
+  await until(page, "row-text", /^It is/);
+  const before = await shown();
+  await page.reload();
+  await untilStatus(page, /^This is the model of your last visit\.$/);
+  await until(page, "row-text", /^It is/);
+  assert.deepEqual(await shown(), before);
+  assert.equal(await page.inputValue("#gamma"), "3.5");
+  assert.equal(await page.inputValue("#weight"), "number");
+  assert.equal(await page.inputValue("#weight-number"), "7");
+  await train(page);
+  assert.equal((await shown())[0], before[0]);
+  // Without an address the settings come back with the model.
+  await page.evaluate(() => history.replaceState(null, "", location.pathname));
+  await page.reload();
+  await untilStatus(page, /^This is the model of your last visit\.$/);
+  assert.equal(await page.inputValue("#gamma"), "3.5");
+  await page.click("#forget");
+  await until(page, "headline", /^Nothing is trained yet/);
+  await page.reload();
+  await ready(page);
+  assert.ok(await page.locator("#judged").isHidden());
+});
+
+onPage("the model of a file survives, and its rows do not", async (page) => {
+  await ready(page);
+  await chooseFile(page, machines());
+  await ready(page);
+  await train(page);
+  const headline = await text(page, "headline");
+  await page.reload();
+  await untilStatus(page, /^The model of machines\.csv is kept\. To train again, choose the file again\.$/);
+  assert.equal(await text(page, "headline"), headline);
+  assert.match(await text(page, "row-text"), /choose the file again/);
+  await setSlider(page, "threshold", 0);
+  assert.equal(await text(page, "fn"), "0");
+  await page.setInputFiles("#file", machines());
+  await until(page, "rows", /^599 rows/);
+  await train(page);
+  assert.equal(await text(page, "headline"), headline);
+});
+
+onPage("a link holds the settings", async (page) => {
+  await ready(page);
+  assert.match(await text(page, "rows"), /^1,460 days: 1,022 \(36 drizzle\).*draw\u00a03/);
+  for (const [id, value] of [["gamma", "1.5"], ["weight", "none"], ["l2", "-2"], ["positive", "drizzle"]]) assert.equal(await page.inputValue(`#${id}`), value, id);
+  await page.selectOption("#positive", "fog");
+  await ready(page);
+  await page.selectOption("#weight", "number");
+  await setSlider(page, "gamma", 0);
+  assert.equal(new URL(page.url()).hash, "#data=snow&class=fog&draw=3&gamma=0&weight=10&l2=-2");
+}, { hash: "#data=snow&class=drizzle&draw=3&gamma=1.5&weight=none&l2=-2" });
+
+onPage("a link that makes no sense does no harm", async (page) => {
+  await ready(page);
+  assert.equal(await page.inputValue("#positive"), "snow");
+  assert.equal(await page.inputValue("#gamma"), "2");
+}, { hash: "#data=snow&class=hail&draw=-1&gamma=99&weight=x&l2=%" });
+
+onPage("the keyboard is enough", async (page) => {
+  await ready(page);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+  await page.focus("#sources input[value=snow]");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "positive");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.inputValue("#positive"), "drizzle");
+  await ready(page);
+  await page.focus("#gamma");
+  await page.keyboard.press("End");
+  assert.equal(await text(page, "gamma-value"), "5");
+  await page.keyboard.press("Enter");
+  await untilStatus(page, /^Trained in /);
+  await page.focus("#train");
+  await page.keyboard.press("Enter");
+  await untilStatus(page, /^Trained in /);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "train");
+  // Everything that can be used is on the way of the Tab key.
+  const usable = await page.locator("a[href], button, input, select, summary, [tabindex='0']").evaluateAll((all) =>
+    all.filter((e) => e.checkVisibility() && !e.disabled && !(e.type === "radio" && !e.checked) && !e.matches(":focus")).length);
+  const reached = new Set();
+  await page.evaluate(() => document.activeElement.blur());
+  for (let i = 0; i < usable + 5; i++) {
+    await page.keyboard.press("Tab");
+    reached.add(await page.evaluate(() => [...document.querySelectorAll("*")].indexOf(document.activeElement)));
+  }
+  assert.ok(reached.size >= usable, `${reached.size} of ${usable}`);
+});
+
+onPage("every control has a name", async (page) => {
+  await ready(page);
+  const nameless = await page.locator("input, select, button, progress, [role=img], [role=region]").evaluateAll((all) =>
+    all.filter((e) => !(e.labels?.length || e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.textContent.trim())).map((e) => e.id));
+  assert.deepEqual(nameless, []);
+});
+
+onPage("nothing is asked of anyone else, and no cookie is set", async (page, site) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.reload();
+  await ready(page);
+  for (const source of ["cancer", "digits", "transactions", "snow"]) await chooseSource(page, source);
+  await train(page);
+  assert.ok(asked.length > 10);
+  assert.deepEqual(asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("blob:")), []);
+  assert.deepEqual(await page.context().cookies(), []);
+});

@@ -1,0 +1,222 @@
+//go:build js && wasm
+
+// Package train is the first part of the page: a table, the settings, and the
+// training itself.
+package train
+
+import (
+	"strconv"
+	"syscall/js"
+	"time"
+
+	"github.com/focalfit/focalfit/example-site/numbers"
+	"github.com/focalfit/focalfit/example-site/page"
+	"github.com/focalfit/focalfit/example-site/study"
+	"github.com/focalfit/focalfit/example-site/work"
+)
+
+// Part is the first part of the page.
+type Part struct {
+	// Trained is called with a model that is to be shown, Cleared when there
+	// is none any more.
+	Trained func(*study.Model)
+	Cleared func()
+
+	settings study.Settings
+	file     js.Value // undefined until one is chosen
+	table    *study.Table
+	task     *study.Task
+	model    *study.Model
+	reading  *work.Work // of the table that is wanted
+	kept     *study.Model
+	loss     lossCurve
+}
+
+// Start fills the part in and reads the table of settings. A model that was
+// kept is shown if it is of the same rows.
+func (p *Part) Start(settings study.Settings, kept *study.Model) {
+	p.settings, p.kept, p.file = settings, kept, js.Undefined()
+	p.loss.chart = page.NewChart("loss-chart", page.Axis{Label: "iteration"}, page.Axis{Label: "loss"}, page.Line{Colour: "--accent"})
+	p.listenToData()
+	p.listenToSettings()
+	page.Listen(page.Get("controls"), "submit", func(e page.Event) {
+		e.PreventDefault()
+		if !work.Busy() {
+			go p.train()
+		}
+	})
+	page.Listen(page.Get("stop"), "click", func(page.Event) { work.Stop() })
+	p.showSettings()
+	p.check(settings.Source)
+	if settings.Source == study.File.ID {
+		p.clear()
+		p.restore()
+		if p.model == nil {
+			p.sayReady()
+		} else {
+			page.Say("The model of " + p.model.File + " is kept. To train again, choose the file again.")
+		}
+		return
+	}
+	p.read()
+}
+
+// Task is what is trained on at present, and how; false, after saying why, if
+// there is nothing.
+func (p *Part) Task() (*study.Task, study.Settings, bool) {
+	if !p.readSettings() {
+		page.Input("weight-number").Focus()
+		page.SayProblem("The weight of the rare class is no usable number.")
+		return nil, p.settings, false
+	}
+	if p.task == nil {
+		page.SayProblem("There is no table to train on yet.")
+		return nil, p.settings, false
+	}
+	return p.task, p.settings, true
+}
+
+// Decide takes the threshold and what a miss costs into the settings.
+func (p *Part) Decide(threshold, miss float64) {
+	p.settings.Threshold, p.settings.Miss = threshold, miss
+	p.setLink()
+}
+
+// Forget takes the model away.
+func (p *Part) Forget() {
+	p.Cleared()
+	p.clearOutcome()
+	p.sayReady()
+}
+
+func (p *Part) sayReady() {
+	if p.task == nil {
+		page.Say("Choose a CSV file.")
+		return
+	}
+	page.Say("Ready: press Train.")
+}
+
+// restore shows the model that was kept, if it is of these rows.
+func (p *Part) restore() {
+	kept := p.kept
+	p.kept = nil
+	if kept == nil || !kept.Settings.SameRows(p.settings) {
+		return
+	}
+	if p.task != nil {
+		kept.HeldOut = p.task.Test.X
+	}
+	kept.Settings.Threshold, kept.Settings.Miss = p.settings.Threshold, p.settings.Miss
+	p.model = kept
+	p.showReport()
+	p.Trained(kept)
+	page.Say("This is the model of your last visit.")
+}
+
+// train does what the Train button says.
+func (p *Part) train() {
+	task, settings, ok := p.Task()
+	if !ok {
+		return
+	}
+	w := work.Start()
+	defer w.End()
+	settings.Threshold = 0
+	page.Say("Training…")
+	bar := page.Progress("progress")
+	bar.SetValue(0)
+	p.loss.clear()
+	begun := time.Now()
+	m, err := study.Fit(task, settings, study.Fitting{Signal: w.Signal(), OnProgress: func(progress js.Value) {
+		iteration, objective := progress.Get("iteration").Int(), progress.Get("objective").Float()
+		bar.SetValue(progress.Get("fraction").Float())
+		p.loss.add(iteration, objective)
+		speed := ""
+		if seconds := time.Since(begun).Seconds(); seconds > 0.1 {
+			speed = ", " + numbers.Count(float64(task.Train.Rows)*float64(iteration)/seconds) + " rows a second"
+		}
+		page.SetText("step", "Iteration "+numbers.Whole(iteration)+", loss "+numbers.Significant(objective, 4)+speed+".")
+	}})
+	if !w.Going() {
+		return
+	}
+	if f := work.Aborted(err); f != nil {
+		p.showAborted(f)
+		return
+	}
+	if err != nil {
+		bar.SetValue(0)
+		page.SayProblem(err.Error())
+		return
+	}
+	p.model = m
+	p.showReport()
+	p.Trained(m)
+	page.Say("Trained in " + numbers.Duration(m.Report.Get("solveSeconds").Float()) + ".")
+	m.Keep()
+}
+
+func (p *Part) showAborted(f *page.Failure) {
+	page.Progress("progress").SetValue(0)
+	kept := "There is no model yet."
+	if p.model != nil {
+		kept = "The results are of the model before."
+		p.showReport()
+	}
+	how := "Stopped. "
+	if report := f.Value; report.Type() == js.TypeObject && report.Get("report").Type() == js.TypeObject {
+		how = "Stopped after " + numbers.Plural(report.Get("report").Get("iterations").Int(), "iteration", "iterations") + ". "
+	}
+	page.Say(how + kept)
+}
+
+var endings = map[string]string{
+	"converged":     "converged",
+	"maxIterations": "at the limit of iterations",
+	"stalled":       "stalled",
+	"earlyStopped":  "stopped early",
+}
+
+// showReport shows how the fit of the model went.
+func (p *Part) showReport() {
+	m, report := p.model, p.model.Report
+	page.Progress("progress").SetValue(1)
+	rows := numbers.Whole(m.Rows) + " " + m.RowsWord()
+	if m.Positive >= 0 {
+		rows += ", " + numbers.Whole(report.Get("classCounts").Index(m.Positive).Int()) + " " + m.Classes[m.Positive]
+	}
+	page.SetText("fact-rows", rows)
+	seconds := report.Get("solveSeconds").Float()
+	page.SetText("fact-status", endings[report.Get("status").String()]+" after "+strconv.Itoa(report.Get("iterations").Int()))
+	page.SetText("fact-loss", numbers.Significant(report.Get("objective").Float(), 4))
+	page.SetText("fact-time", numbers.Duration(seconds)+" of "+numbers.Duration(report.Get("totalSeconds").Float()))
+	page.SetText("fact-speed", numbers.Count(float64(m.Rows)*report.Get("evaluations").Float()/max(seconds, 1e-4)))
+	simd := "plain"
+	if report.Get("simd").Bool() {
+		simd = "SIMD"
+	}
+	page.SetText("fact-simd", simd)
+
+	history := report.Get("history")
+	p.loss.clear()
+	for i := range history.Length() {
+		entry := history.Index(i)
+		p.loss.add(entry.Get("iteration").Int(), entry.Get("objective").Float())
+	}
+	page.List("warnings", page.Strings(report.Get("warnings")))
+	p.showMistaken()
+}
+
+// clearOutcome takes the results of a model away.
+func (p *Part) clearOutcome() {
+	p.model = nil
+	page.Show("warnings", false)
+	page.Show("mistaken-part", false)
+	page.SetText("headline", "Nothing is trained yet. What the model finds among the held-out rows will stand here.")
+	for _, id := range []string{"fact-rows", "fact-status", "fact-speed", "fact-loss", "fact-time", "fact-simd"} {
+		page.SetText(id, "–")
+	}
+	page.Progress("progress").SetValue(0)
+	p.loss.clear()
+}

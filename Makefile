@@ -16,12 +16,16 @@ WASM := GOOS=js GOARCH=wasm
 # inside, and what runs once a call is not inlined: 25 kB. The tests run with the checks, and so does what touches the
 # caller's rows. Checks for nil pointers, of which none is ever followed, are 28 kB.
 UNCHECKED := math slices strconv sort unicode/utf8 sync syscall/js \
-	$(addprefix internal/,bytealg reflectlite strconv stringslite sync runtime/atomic runtime/gc/scan runtime/maps) \
-	$(addprefix github.com/focalfit/focalfit/,internal/kernel loss optimize metrics)
-BINARY := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -B -d=disablenil=1" $(foreach package,$(UNCHECKED),-gcflags="$(package)=-B -d=disablenil=1") \
-	$(foreach package,linear wasm/trainer,-gcflags="github.com/focalfit/focalfit/$(package)=-l -d=disablenil=1")
+	$(addprefix internal/,bytealg reflectlite strconv stringslite sync runtime/atomic runtime/gc/scan runtime/maps)
+NUMERIC := $(addprefix github.com/focalfit/focalfit/,internal/kernel loss optimize metrics)
+unchecked = $(foreach package,$(1),-gcflags="$(package)=-B -d=disablenil=1")
+BINARY := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -B -d=disablenil=1" $(call unchecked,$(UNCHECKED) $(NUMERIC)) \
+	$(foreach package,linear wasm/engine wasm/trainer,-gcflags="github.com/focalfit/focalfit/$(package)=-l -d=disablenil=1")
+# The program of the example page is the engine too, at the engine's speed, but the interface has its checks.
+PAGE := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -d=disablenil=1" $(call unchecked,$(NUMERIC)) -gcflags="github.com/focalfit/focalfit/linear=-l"
 SMALL := nogreenteagc,nosizespecializedmalloc
-GO_SOURCES = go.mod go.sum $(shell find internal loss linear optimize wasm -name '*.go' ! -name '*_test.go')
+GO_SOURCES = go.mod go.sum $(shell find internal loss linear metrics optimize wasm -name '*.go' ! -name '*_test.go')
+PAGE_SOURCES = $(shell find example-site -name node_modules -prune -o -name '*.go' ! -name '*_test.go' -print)
 JS_SOURCES = js/package.json js/scripts/bundle-inline.mjs js/scripts/bundle-worker.mjs js/scripts/keep-import.mjs js/tsconfig.json js/model.schema.json $(shell find js/src -name '*.ts')
 FINISH := $(addprefix js/scripts/,finish-wasm.mjs fold-addresses.mjs strip-lines.mjs wasm-module.mjs)
 BINARIES := js/dist/focalfit.wasm js/dist/focalfit.simd.wasm
@@ -62,11 +66,11 @@ js/dist/.built: $(BINARIES) js/dist/host/wasm_exec.js js/dist/table/papaparse.js
 	@touch $@
 
 js/dist/focalfit.wasm: Makefile $(GO_SOURCES) $(FINISH) | $(CACHE)/tools
-	$(WASM) GOEXPERIMENT=$(SMALL) go build $(BINARY) -o $@ ./wasm/trainer
+	$(WASM) GOEXPERIMENT=$(SMALL) go build $(BINARY) -o $@ ./wasm/engine
 	node js/scripts/finish-wasm.mjs $@ $@
 
 js/dist/focalfit.simd.wasm: Makefile $(GO_SOURCES) $(FINISH) | $(CACHE)/tools
-	$(WASM) GOEXPERIMENT=$(SMALL),simd go build $(BINARY) -o $@ ./wasm/trainer
+	$(WASM) GOEXPERIMENT=$(SMALL),simd go build $(BINARY) -o $@ ./wasm/engine
 	node js/scripts/finish-wasm.mjs $@ $@
 
 js/dist/host/wasm_exec.js: js/scripts/wrap-wasm-exec.mjs go.mod | $(CACHE)/tools
@@ -84,8 +88,14 @@ js/README.md js/LICENSE: js/%: %
 js/LICENSE-GO: go.mod | $(CACHE)/tools
 	cp "$$(go env GOROOT)/LICENSE" $@
 
-site: build example-site/node_modules/.installed ## build the static page into example-site/dist
-	node example-site/build.mjs
+site: build $(CACHE)/page.wasm $(CACHE)/page.simd.wasm example-site/node_modules/.installed ## build the static page into example-site/dist
+	node example-site/build.mjs $(CACHE)
+
+$(CACHE)/page.wasm: EXPERIMENT := $(SMALL)
+$(CACHE)/page.simd.wasm: EXPERIMENT := $(SMALL),simd
+$(CACHE)/page.wasm $(CACHE)/page.simd.wasm: Makefile $(GO_SOURCES) $(PAGE_SOURCES) $(FINISH) | $(CACHE)/tools
+	$(WASM) GOEXPERIMENT=$(EXPERIMENT) go build $(PAGE) -o $@ ./example-site
+	node js/scripts/finish-wasm.mjs $@ $@
 
 %/node_modules/.installed: %/package.json %/package-lock.json | $(CACHE)/tools
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error

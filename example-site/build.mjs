@@ -1,35 +1,49 @@
-// Makes dist/: node build.mjs, after `npm ci` here and a build in ../js.
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Makes dist/ of what `make site` has built: node build.mjs <folder of page.wasm and page.simd.wasm>
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
 import { writeData } from "./data/build.mjs";
 import { writePage } from "./takeaway/build.mjs";
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const need = (path, advice) => {
-  if (existsSync(here(path))) return;
-  console.error(`${path} is missing: ${advice}`);
-  process.exit(1);
-};
-for (const file of ["index.js", "worker.js", "focalfit.wasm", "focalfit.simd.wasm"]) {
-  need(`../js/dist/${file}`, "build the npm package in js/ first.");
+const [programs] = process.argv.slice(2);
+if (!programs) {
+  console.error("usage: node build.mjs <folder>, as `make site` does");
+  process.exit(2);
 }
-need("node_modules/uplot", "run `npm ci` in example-site/ first.");
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const dist = here("dist");
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
 
-rmSync(here("dist"), { recursive: true, force: true });
-mkdirSync(here("dist"));
+for (const file of ["index.html", "style.css", "main.js", "tables.js", "store.js", "icon.svg"]) cpSync(here(file), join(dist, file));
+for (const file of ["page.wasm", "page.simd.wasm"]) cpSync(join(resolve(programs), file), join(dist, file));
+// The page's program is the engine too, so the package comes without its own, and without what is not for a page.
+const left = /\.d\.ts$|\.wasm$|\/(inline|command|react)\.js$|\/command$/;
+cpSync(here("../js/dist"), join(dist, "focalfit"), { recursive: true, filter: (source) => !left.test(source) });
+const { code } = await transform(readFileSync(here("node_modules/uplot/dist/uPlot.esm.js"), "utf8"), { minify: true, legalComments: "inline" });
+writeFileSync(join(dist, "uplot.js"), code);
+cpSync(here("node_modules/uplot/dist/uPlot.min.css"), join(dist, "uplot.css"));
+writeData(join(dist, "data"));
+await writePage(join(dist, "takeaway"));
+await preload(["main.js", "focalfit/training/train.js", "focalfit/table/papaparse.js"]);
 
-for (const file of ["index.html", "style.css", "main.js", "tables.js", "store.js", "icon.svg"]) cpSync(here(file), here(`dist/${file}`));
-cpSync(here("../js/dist"), here("dist/focalfit"), { recursive: true, filter: (source) => !source.endsWith(".d.ts") });
-cpSync(here("node_modules/uplot/dist/uPlot.esm.js"), here("dist/uplot.js"));
-cpSync(here("node_modules/uplot/dist/uPlot.min.css"), here("dist/uplot.css"));
-writeData(here("dist/data"));
-writePage(here("dist/takeaway"));
-
-const environment = { ...process.env, GOTOOLCHAIN: process.env.GOTOOLCHAIN ?? "go1.27.4" };
-const go = (args, extra = {}) => execFileSync("go", args, { cwd: here(".."), env: { ...environment, ...extra }, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
-// Small as the package's binaries are, of which the Makefile says more, but with the checks of bounds.
-const small = ["-trimpath", "-ldflags=-s -w -buildid=", "-gcflags=runtime=-l -d=disablenil=1"];
-go(["build", ...small, "-o", here("dist/ui.wasm"), "./example-site"], { GOOS: "js", GOARCH: "wasm", GOEXPERIMENT: "nogreenteagc,nosizespecializedmalloc" });
-execFileSync(process.execPath, [here("../js/scripts/finish-wasm.mjs"), here("dist/ui.wasm"), here("dist/ui.wasm")], { stdio: "inherit" });
-execFileSync(process.execPath, [here("../js/scripts/wrap-wasm-exec.mjs"), `${go(["env", "GOROOT"]).trim()}/lib/wasm/wasm_exec.js`, here("dist/wasm_exec.js")], { stdio: "inherit" });
+/** Has index.html name all modules that the first training needs, so that they are fetched at once. */
+async function preload(modules) {
+  const { metafile: { inputs } } = await build({ entryPoints: modules.map((module) => join(dist, module)), absWorkingDir: dist, bundle: true, format: "esm", write: false, outdir: dist, metafile: true, logLevel: "error" });
+  const needed = new Set();
+  const add = (module) => {
+    if (needed.has(module)) return;
+    needed.add(module);
+    for (const { path, kind } of inputs[module].imports) {
+      if (kind === "import-statement" || (module === "main.js" && !/^data\/|onnx/.test(path))) add(path);
+    }
+  };
+  modules.forEach(add);
+  const links = ["page.simd.wasm", "data/seattle-snow.csv"].map((file) => `<link rel="preload" href="${file}" as="fetch" crossorigin>\n`);
+  for (const module of needed) links.push(`<link rel="modulepreload" href="${module}">\n`);
+  const page = readFileSync(join(dist, "index.html"), "utf8");
+  const before = '<script type="module"';
+  if (page.split(before).length !== 2) throw new Error("index.html has no place for what is preloaded");
+  writeFileSync(join(dist, "index.html"), page.replace(before, links.join("") + before));
+}

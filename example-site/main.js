@@ -1,4 +1,4 @@
-// Loads what the page needs and starts its program, ui.wasm, which does the rest.
+// Loads what the page needs and starts its program, which does the rest.
 
 const fail = (message) => {
   const status = document.getElementById("status");
@@ -7,12 +7,19 @@ const fail = (message) => {
   for (const part of document.querySelectorAll("fieldset")) part.disabled = true;
 };
 
-const instantiate = async (response, imports) => {
-  if (!response.ok) throw new Error(`ui.wasm: HTTP ${response.status}`);
+const compile = async (file) => {
+  const response = await fetch(new URL(file, import.meta.url));
+  if (!response.ok) throw new Error(`${file}: HTTP ${response.status}`);
   const streams = (response.headers.get("content-type") ?? "").startsWith("application/wasm");
-  const made = streams ? WebAssembly.instantiateStreaming(response, imports) : WebAssembly.instantiate(await response.arrayBuffer(), imports);
-  return (await made).instance;
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 };
+
+/** The page's program, which is the engine's too; where the browser has no SIMD, the one without. */
+const program = () =>
+  compile("page.simd.wasm").catch((error) => {
+    if (error instanceof WebAssembly.CompileError) return compile("page.wasm");
+    throw error;
+  });
 
 /** Runs `run` in a later task, without the wait of a nested setTimeout. */
 const later = (run) => {
@@ -39,14 +46,23 @@ const text = async (path) => {
   return response.text();
 };
 
+/** The package, with an engine that starts while the page's program does. Training starts it again should it fail, and says why. */
+const loadPackage = async (compiled) => {
+  const [wasmModule, { FocalClassifier, createEngine, split }] = await Promise.all([compiled, import("./focalfit/index.js")]);
+  const engine = createEngine({ wasmModule });
+  engine.start().catch(() => {});
+  return { FocalClassifier, split, engine };
+};
+
 const start = async () => {
-  const [response, { FocalClassifier, createEngine, split }, { default: uPlot }, tables, store, { createGo }] = await Promise.all([
-    fetch(new URL("./ui.wasm", import.meta.url)),
-    import("./focalfit/index.js"),
+  const compiled = program();
+  const [wasmModule, focalfit, { default: uPlot }, tables, store, { createGo }] = await Promise.all([
+    compiled,
+    loadPackage(compiled),
     import("./uplot.js"),
     import("./tables.js"),
     import("./store.js"),
-    import("./wasm_exec.js"),
+    import("./focalfit/host/wasm_exec.js"),
   ]);
 
   const styles = getComputedStyle(document.documentElement);
@@ -55,10 +71,10 @@ const start = async () => {
   const scope = Object.create(globalThis, Object.getOwnPropertyDescriptors({
     document, location, crypto, performance, console,
     site: {
-      FocalClassifier, split, uPlot, later, save, text,
+      uPlot, later, save, text,
+      ...focalfit,
       ...tables,
       ...store,
-      engine: createEngine(),
       transactions: async (options) => {
         const [{ generate }, { inSlices }] = await Promise.all([import("./data/transactions.js"), import("./data/in-slices.js")]);
         return inSlices(generate({ seed: 1 }), options);
@@ -73,7 +89,7 @@ const start = async () => {
   }));
   for (const name of ["requestAnimationFrame", "setTimeout", "queueMicrotask"]) scope[name] = globalThis[name].bind(globalThis);
   const go = createGo(scope);
-  go.run(await instantiate(response, go.importObject)).then(
+  go.run(await WebAssembly.instantiate(wasmModule, go.importObject)).then(
     () => fail("The page’s program has ended. Reload the page to go on."),
     (error) => fail(`The page’s program has failed (${error.message}). Reload the page to go on.`),
   );

@@ -11,7 +11,8 @@ optimize
 metrics
 linear          loss optimize metrics internal/kernel
 wasm/trainer    loss linear optimize metrics internal/kernel syscall/js
-example-site    example-site metrics honnef.co/go/js/dom/v2 syscall/js
+wasm/engine     wasm/trainer
+example-site    example-site loss metrics wasm/trainer honnef.co/go/js/dom/v2 syscall/js
 "
 status=0
 for platform in "linux/amd64/" "js/wasm/" "js/wasm/simd"; do

@@ -26,17 +26,17 @@ onPage("the page says so if WebAssembly is missing", async (page) => {
 }, { prepare: (page) => page.addInitScript(() => delete window.WebAssembly) });
 
 onPage("the page says so if its program cannot be loaded", async (page) => {
-  await untilStatus(page, /could not be loaded \(ui\.wasm: HTTP 404\)/);
+  await untilStatus(page, /could not be loaded \(page\.simd\.wasm: HTTP 404\)/);
   assert.ok(await page.locator("#train").isDisabled());
-}, { prepare: (page) => page.route("**/ui.wasm", (route) => route.fulfill({ status: 404 })), allowed: (error) => /404/.test(error) });
+}, { prepare: (page) => page.route("**/page*.wasm", (route) => route.fulfill({ status: 404 })), allowed: (error) => /404/.test(error) });
 
 onPage("an engine that does not start is named, and tried again", async (page) => {
   await ready(page);
   await page.click("#train");
-  await untilStatus(page, /HTTP 404/);
-  await page.unroute("**/focalfit*.wasm");
+  await untilStatus(page, /worker/);
+  await page.unroute("**/worker.js");
   await train(page);
-}, { prepare: (page) => page.route("**/focalfit*.wasm", (route) => route.fulfill({ status: 404 })), allowed: (error) => /404/.test(error) });
+}, { prepare: (page) => page.route("**/worker.js", (route) => route.fulfill({ status: 404 })), allowed: (error) => /404/.test(error) });
 
 onPage("a table that cannot be loaded is named, and another can be chosen", async (page) => {
   await until(page, "data-problem", /seattle-snow\.csv: HTTP 404/);

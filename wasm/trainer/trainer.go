@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-// Command trainer is the engine of the npm package: fits and losses for
+// Package trainer is the engine of the npm package: fits and losses for
 // JavaScript, as WebAssembly.
 //
 // JavaScript starts it with a global object of its own, in which focalfit is
@@ -20,7 +20,7 @@
 // task of the event loop, so that messages get in.
 //
 // The same is written in js/src/program.ts.
-package main
+package trainer
 
 import (
 	"syscall/js"
@@ -28,7 +28,8 @@ import (
 	"github.com/focalfit/focalfit/internal/kernel"
 )
 
-func main() {
+// Run is the program. It does not return.
+func Run() {
 	host := js.Global().Get("focalfit")
 	host.Call("ready", object(
 		"simd", kernel.SIMD,

@@ -16,7 +16,7 @@ const dist = here("dist");
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 
-for (const file of ["index.html", "style.css", "main.js", "tables.js", "store.js", "icon.svg"]) cpSync(here(file), join(dist, file));
+for (const file of ["index.html", "style.css", "understand.css", "main.js", "tables.js", "store.js", "icon.svg"]) cpSync(here(file), join(dist, file));
 for (const file of ["page.wasm", "page.simd.wasm"]) cpSync(join(resolve(programs), file), join(dist, file));
 // The page's program is the engine too, so the package comes without its own, and without what is not for a page.
 const left = /\.d\.ts$|\.wasm$|\/(inline|command|react)\.js$|\/command$/;

@@ -19,6 +19,7 @@ import (
 	"github.com/focalfit/focalfit/example-site/study"
 	"github.com/focalfit/focalfit/example-site/takeaway"
 	"github.com/focalfit/focalfit/example-site/train"
+	"github.com/focalfit/focalfit/example-site/understand"
 	"github.com/focalfit/focalfit/wasm/trainer"
 )
 
@@ -64,6 +65,7 @@ func begin() {
 	judging.Start()
 	explaining.Start()
 	taking.Start()
+	understand.Start()
 	training.Start(settings, kept)
 }
 

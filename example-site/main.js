@@ -87,7 +87,6 @@ const start = async () => {
       setHash: (hash) => history.replaceState(null, "", hash),
     },
   }));
-  for (const name of ["requestAnimationFrame", "setTimeout", "queueMicrotask"]) scope[name] = globalThis[name].bind(globalThis);
   const go = createGo(scope);
   go.run(await WebAssembly.instantiate(wasmModule, go.importObject)).then(
     () => fail("The page’s program has ended. Reload the page to go on."),

@@ -27,6 +27,12 @@ func Float64s(array js.Value) []float64 {
 	return v
 }
 
+// CopyPixels copies pixels to the bytes of an image's data: red, green, blue,
+// alpha from the lowest byte of a number on, which is how wasm has it.
+func CopyPixels(bytes js.Value, pixels []uint32) {
+	js.CopyBytesToJS(bytes, unsafe.Slice((*byte)(unsafe.Pointer(&pixels[0])), 4*len(pixels)))
+}
+
 // Strings copies an array of strings.
 func Strings(array js.Value) []string {
 	if !array.Truthy() {

@@ -17,7 +17,10 @@ import (
 // Document is the page's.
 var Document = js.Global().Get("document")
 
-// Site is what main.js hands over.
+// Window is the page's, for what has to be called on it.
+func Window() js.Value { return Document.Get("defaultView") }
+
+// Site is what main.js hands over; undefined in the engine's worker.
 var Site = js.Global().Get("site")
 
 // Elements and events are of dom's types, but made here: dom compares each
@@ -63,12 +66,22 @@ func Canvas(e Element) *dom.HTMLCanvasElement {
 	return &dom.HTMLCanvasElement{BasicHTMLElement: e}
 }
 
+// All returns the elements that a selector finds.
+func All(selector string) []Element {
+	found := Document.Call("querySelectorAll", selector)
+	elements := make([]Element, found.Length())
+	for i := range elements {
+		elements[i] = Wrap(found.Index(i))
+	}
+	return elements
+}
+
 // Radios returns the radio buttons that a selector finds.
 func Radios(selector string) []*dom.HTMLInputElement {
-	found := Document.Call("querySelectorAll", selector)
-	radios := make([]*dom.HTMLInputElement, found.Length())
+	found := All(selector)
+	radios := make([]*dom.HTMLInputElement, len(found))
 	for i := range radios {
-		radios[i] = &dom.HTMLInputElement{BasicHTMLElement: Wrap(found.Index(i))}
+		radios[i] = &dom.HTMLInputElement{BasicHTMLElement: found[i]}
 	}
 	return radios
 }
@@ -193,7 +206,7 @@ func NextFrame(f func()) {
 		f()
 		return nil
 	})
-	js.Global().Call("requestAnimationFrame", callback)
+	Window().Call("requestAnimationFrame", callback)
 }
 
 // Pause lets other events happen, painting among them. It must not be called

@@ -39,25 +39,33 @@ func Judge(posterior Scored, raw []float64) (Judgement, error) {
 	}, nil
 }
 
-// TunedThreshold is where F1 is best on rows.
-func TunedThreshold(rows Scored) (float64, error) {
-	curve, err := NewOrder(rows.Probability, 1, 0).Curve(rows.Probability, rows.Positive)
-	if err != nil {
-		return 0, err
-	}
-	return Threshold(curve), nil
-}
-
-// Threshold is where F1 is best on a curve: half-way between the lowest score
-// that is taken and the next below, so that it does not hang on one row.
-func Threshold(curve metrics.Curve) float64 {
-	best := curve.Best(metrics.Confusion.F1).Threshold
-	for i, point := range curve {
-		if point.Threshold == best && i+1 < len(curve) {
-			return (best + curve[i+1].Threshold) / 2
+// TunedThreshold is where F1 is best on rows, of which the order is given:
+// half-way between the lowest probability that is taken and the next below, so
+// that it does not hang on one row. It is an error if no row is positive.
+func TunedThreshold(rows Scored, order Order) (float64, error) {
+	positives := 0.0
+	for _, p := range rows.Positive {
+		if p {
+			positives++
 		}
 	}
-	return best
+	if positives == 0 {
+		return 0, errOneClass
+	}
+	best, at, found := -1.0, 0, 0.0
+	for i, row := range order.rows {
+		if rows.Positive[row] {
+			found++
+		}
+		if f1 := 2 * found / (positives + float64(i+1)); order.last[i] && f1 > best {
+			best, at = f1, i
+		}
+	}
+	lowest := rows.Probability[order.rows[at]]
+	if at+1 == len(order.rows) {
+		return lowest, nil
+	}
+	return (lowest + rows.Probability[order.rows[at+1]]) / 2, nil
 }
 
 // Thin leaves points out of a curve of which a drawing shows nothing, so that

@@ -80,7 +80,7 @@ func TestRowsOfOneClassAreRefused(t *testing.T) {
 	if _, err := Judge(Scored{[]float64{0.1, 0.2}, []bool{true, true}}, []float64{0.1, 0.2}); err == nil {
 		t.Error("held-out rows of one class were judged")
 	}
-	if _, err := TunedThreshold(Scored{}); err == nil {
+	if _, err := TunedThreshold(Scored{}, Order{}); err == nil {
 		t.Error("a threshold was found on no rows")
 	}
 }
@@ -107,13 +107,31 @@ func TestReliabilityBins(t *testing.T) {
 }
 
 func TestThresholds(t *testing.T) {
-	got, err := TunedThreshold(Scored{[]float64{0.9, 0.6, 0.4, 0.2}, []bool{true, true, false, false}})
-	if err != nil || got != 0.5 {
-		t.Errorf("%v %v", got, err)
+	tuned := func(rows Scored) float64 {
+		got, err := TunedThreshold(rows, NewOrder(rows.Probability, 1, 0))
+		if err != nil {
+			t.Error(err)
+		}
+		return got
+	}
+	if got := tuned(Scored{[]float64{0.9, 0.6, 0.4, 0.2}, []bool{true, true, false, false}}); got != 0.5 {
+		t.Errorf("%v", got)
 	}
 	// The lowest score of all is its own threshold.
-	if got, _ := TunedThreshold(Scored{[]float64{0.7, 0.3}, []bool{false, true}}); got != 0.3 {
+	if got := tuned(Scored{[]float64{0.7, 0.3}, []bool{false, true}}); got != 0.3 {
 		t.Errorf("%v", got)
+	}
+	// It is the best of metrics, ties among the probabilities or not.
+	for seed := range uint64(20) {
+		rows := drawn(seed, 300)
+		curve, err := metrics.PrecisionRecall(rows.Probability, rows.Positive, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := curve.Best(metrics.Confusion.F1)
+		if got := curve.At(tuned(rows)); got != want.Confusion {
+			t.Errorf("seed %d: %+v, not %+v", seed, got, want.Confusion)
+		}
 	}
 	if got := CostThreshold(19); math.Abs(got-0.05) > 1e-15 {
 		t.Errorf("%v", got)

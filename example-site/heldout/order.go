@@ -7,6 +7,8 @@ import (
 	"github.com/focalfit/focalfit/metrics"
 )
 
+var errOneClass = errors.New("The rows are all of one class, so there is nothing to judge: hold out others, or add rows.")
+
 // Order is rows by their probability of a class.
 type Order struct {
 	rows []int32 // the highest probability first; of equal ones the first row
@@ -69,9 +71,15 @@ func (o Order) Curve(probabilities []float64, positive []bool) (metrics.Curve, e
 	}
 	negatives := float64(len(positive)) - positives
 	if positives == 0 || negatives == 0 {
-		return nil, errors.New("The rows are all of one class, so there is nothing to judge: hold out others, or add rows.")
+		return nil, errOneClass
 	}
-	var curve metrics.Curve
+	points := 0
+	for _, last := range o.last {
+		if last {
+			points++
+		}
+	}
+	curve := make(metrics.Curve, 0, points)
 	for at, row := range o.rows {
 		if positive[row] {
 			tp++

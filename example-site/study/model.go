@@ -99,34 +99,45 @@ func Fit(task *Task, s Settings, f Fitting) (*Model, error) {
 	return m, nil
 }
 
+// predict has the model say what the held-out rows are, and finds the threshold
+// that is best on the training rows. Of many rows each step takes a while, and
+// lets other events in before the next.
 func (m *Model) predict(task *Task, classes js.Value) error {
-	posterior, err := page.Await(m.Classifier.Call("predictProba", task.Test.X))
+	x := task.Test.X
+	posterior, err := page.Await(m.Classifier.Call("predictProba", x))
 	if err != nil {
 		return err
 	}
-	raw, err := page.Await(m.Classifier.Call("predictProba", task.Test.X, map[string]any{"raw": true}))
+	raw, err := page.Await(m.Classifier.Call("predictProba", x, map[string]any{"raw": true}))
 	if err != nil {
 		return err
 	}
-	predicted, err := page.Await(m.Classifier.Call("predict", task.Test.X))
+	predicted, err := page.Await(m.Classifier.Call("predict", x))
 	if err != nil {
 		return err
 	}
 	m.Posterior, m.Raw = page.Float64s(posterior.Get("data")), page.Float64s(raw.Get("data"))
+	page.Pause()
 	m.Truth, m.Predicted = indices(task.Test.Y, classes), indices(predicted, classes)
 	if m.Positive < 0 {
 		return nil
 	}
 	m.Threshold = m.Classifier.Get("threshold").Float()
+	return m.tune(task, classes)
+}
+
+func (m *Model) tune(task *Task, classes js.Value) error {
 	learnt, err := page.Await(m.Classifier.Call("predictProba", task.Train.X))
 	if err != nil {
 		return err
 	}
+	rows := heldout.Scored{Probability: column(page.Float64s(learnt.Get("data")), 2, m.Positive)}
 	page.Pause()
-	m.Tuned, err = heldout.TunedThreshold(heldout.Scored{
-		Probability: column(page.Float64s(learnt.Get("data")), 2, m.Positive),
-		Positive:    is(indices(task.Train.Y, classes), m.Positive),
-	})
+	rows.Positive = is(indices(task.Train.Y, classes), m.Positive)
+	page.Pause()
+	order := heldout.NewOrder(rows.Probability, 1, 0)
+	page.Pause()
+	m.Tuned, err = heldout.TunedThreshold(rows, order)
 	return err
 }
 

@@ -24,6 +24,7 @@ cpSync(here("../js/dist"), join(dist, "focalfit"), { recursive: true, filter: (s
 const { code } = await transform(readFileSync(here("node_modules/uplot/dist/uPlot.esm.js"), "utf8"), { minify: true, legalComments: "inline" });
 writeFileSync(join(dist, "uplot.js"), code);
 cpSync(here("node_modules/uplot/dist/uPlot.min.css"), join(dist, "uplot.css"));
+for (const file of ["LICENSE", "LICENSE-GO"]) cpSync(here(`../js/${file}`), join(dist, file));
 writeData(join(dist, "data"));
 await writePage(join(dist, "takeaway"));
 await preload(["main.js", "focalfit/training/train.js", "focalfit/table/papaparse.js"]);

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/focalfit/focalfit/example-site/numbers"
 )
 
 // few is how many held-out rows of a class make small differences mean
@@ -65,14 +67,14 @@ func decisionWords(outcomes [len(Ways)]Outcome) string {
 	}
 	of := func(i int) string {
 		if found[i] == 0 {
-			return "none of " + strconv.Itoa(positives)
+			return "none of " + numbers.Whole(positives)
 		}
-		return strconv.Itoa(found[i]) + " of " + strconv.Itoa(positives)
+		return numbers.Whole(found[i]) + " of " + numbers.Whole(positives)
 	}
 	words := "At their own thresholds, cross-entropy finds " + of(0) + " and focal loss " + of(2) +
 		"; with balanced weights they find " + of(1) + " and " + of(3)
-	with := strconv.Itoa(alarms[1]) + " and " + strconv.Itoa(alarms[3])
-	without := strconv.Itoa(alarms[0]) + " and " + strconv.Itoa(alarms[2])
+	with := numbers.Whole(alarms[1]) + " and " + numbers.Whole(alarms[3])
+	without := numbers.Whole(alarms[0]) + " and " + numbers.Whole(alarms[2])
 	if min(found[1], found[3]) > max(found[0], found[2]) {
 		return words + ", at the price of false alarms (" + with + ", against " + without + ")."
 	}

@@ -41,7 +41,11 @@ func (p *Part) Start() {
 	p.roc = page.NewChart("roc-chart", unit("false-alarm rate"), unit("recall"), page.Line{Colour: "--accent"}, dashed)
 	p.reliability = page.NewChart("reliability-chart", unit("probability"), unit("share"), dashed,
 		page.Line{Colour: "--rare", Points: true}, page.Line{Colour: "--accent", Points: true})
-	p.cost = page.NewChart("cost-chart", page.Axis{Label: "threshold, as log odds"}, page.Axis{Label: "false alarms a row"}, page.Line{Colour: "--accent", Stepped: true})
+	thresholds := page.Axis{Label: "threshold"}
+	for _, v := range shownThresholds {
+		thresholds.Ticks = append(thresholds.Ticks, page.Tick{At: logit(v), Text: numbers.Significant(v, 3)})
+	}
+	p.cost = page.NewChart("cost-chart", thresholds, page.Axis{Label: "false alarms a row"}, page.Line{Colour: "--accent", Stepped: true})
 	p.listenToThreshold()
 	page.Listen(page.Get("class"), "change", page.Later(func() {
 		if p.model != nil {

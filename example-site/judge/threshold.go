@@ -24,6 +24,9 @@ func sortBy[T any](list []T, key func(T) float64) {
 // 0, where the probabilities of a rare class are. Its ends are 0 and 1.
 const sliderSteps = 1000
 
+// shownThresholds are those that stand along it.
+var shownThresholds = []float64{0.001, 0.01, 0.1, 0.5, 0.9, 0.99}
+
 // logitRange is how far the slider goes to both sides.
 func (p *Part) logitRange() float64 {
 	return max(7, 1+math.Abs(logit(p.model.Threshold)))
@@ -110,7 +113,7 @@ func number(id string, low, high float64) (float64, bool) {
 
 func (p *Part) showTicks() {
 	var ticks []page.Node
-	for _, v := range []float64{0.001, 0.01, 0.1, 0.5, 0.9, 0.99} {
+	for _, v := range shownThresholds {
 		tick := page.New("span", numbers.Significant(v, 3))
 		page.SetStyle(tick, "left", numbers.Fixed(100*float64(p.step(v))/sliderSteps, 2)+"%")
 		ticks = append(ticks, tick)

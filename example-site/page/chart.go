@@ -27,6 +27,14 @@ type Axis struct {
 	Label string
 	// Low and High are its ends; both 0 mean those of the data.
 	Low, High float64
+	// Ticks are what is written along it; nil means round numbers.
+	Ticks []Tick
+}
+
+// Tick is a text at a place of an axis.
+type Tick struct {
+	At   float64
+	Text string
 }
 
 // Line is how a line looks.
@@ -158,12 +166,20 @@ func (a Axis) scale() map[string]any {
 
 func (a Axis) options(size int) map[string]any {
 	const font = "12px system-ui, sans-serif"
-	return map[string]any{
+	options := map[string]any{
 		"label": a.Label, "labelFont": font, "labelSize": 18, "labelGap": 2, "font": font, "size": size, "gap": 4,
 		"stroke": colour("--muted"),
 		"grid":   map[string]any{"stroke": colour("--line"), "width": 1},
 		"ticks":  map[string]any{"show": false},
 	}
+	if a.Ticks != nil {
+		places, texts := make([]any, len(a.Ticks)), make([]any, len(a.Ticks))
+		for i, tick := range a.Ticks {
+			places[i], texts[i] = tick.At, tick.Text
+		}
+		options["splits"], options["values"] = places, texts
+	}
+	return options
 }
 
 // colour is a function of a property of the style sheet's present value.

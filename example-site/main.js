@@ -80,7 +80,8 @@ const start = async () => {
         return inSlices(generate({ seed: 1 }), options);
       },
       address: (path) => new URL(path, import.meta.url).href,
-      copy: (content) => navigator.clipboard.writeText(content),
+      // There is no clipboard where the page does not come by HTTPS.
+      copy: async (content) => navigator.clipboard.writeText(content),
       toONNX: async (classifier) => (await import("./focalfit/onnx.js")).toONNX(classifier),
       colour: (name) => () => styles.getPropertyValue(name).trim(),
       onSchemeChange: (run) => dark.addEventListener("change", () => run()),

@@ -46,8 +46,9 @@ func begin() {
 	body := page.Body()
 	training.Trained = func(m *study.Model) {
 		body.Class().Add("trained")
-		judging.Show(m)
-		taking.Show(m, judging.Threshold())
+		if judging.Show(m) {
+			taking.Show(m, judging.Threshold())
+		}
 	}
 	training.Cleared = func() {
 		body.Class().Remove("trained")

@@ -59,14 +59,19 @@ func (p *Part) Start() {
 
 // Clear takes the results of a model away.
 func (p *Part) Clear() {
-	p.model = nil
+	p.model, p.judgement = nil, heldout.Judgement{}
 	page.Show("judged", false)
 	p.emptyWays(2)
 }
 
-// Show shows a model. It may wait.
-func (p *Part) Show(m *study.Model) {
-	p.model, p.class = m, m.Positive
+// ready says whether there is a model, and the class that is looked at is
+// judged.
+func (p *Part) ready() bool { return p.model != nil && p.judgement.Curve != nil }
+
+// Show shows a model; false if meanwhile there is another, or none. It may
+// wait.
+func (p *Part) Show(m *study.Model) bool {
+	p.model, p.class, p.judgement = m, m.Positive, heldout.Judgement{}
 	if m.Positive < 0 {
 		p.class = p.rarest()
 	}
@@ -82,10 +87,13 @@ func (p *Part) Show(m *study.Model) {
 			options[i] = page.Option{Value: strconv.Itoa(i), Text: name}
 		}
 		page.SetOptions("class", options, strconv.Itoa(p.class))
-		p.showClasses()
+		if !p.showClasses() {
+			return false
+		}
 	}
 	page.Show("judged", true)
 	p.showClass()
+	return p.model == m
 }
 
 // rarest is the class of the fewest held-out rows.
@@ -188,8 +196,9 @@ func (p *Part) drawReliability() {
 	page.SetText("reliability-text", text)
 }
 
-// showClasses shows the table of several classes.
-func (p *Part) showClasses() {
+// showClasses shows the table of several classes; false if meanwhile there is
+// another model, or none.
+func (p *Part) showClasses() bool {
 	m := p.model
 	rows := make([]page.Node, len(m.Classes))
 	for c, class := range heldout.Classes(m.Truth, m.Predicted, len(m.Classes)) {
@@ -209,8 +218,12 @@ func (p *Part) showClasses() {
 		}
 		rows[c] = page.With(row, page.New("td", confused))
 		page.Pause()
+		if p.model != m {
+			return false
+		}
 	}
 	page.Fill("classes-rows", rows...)
+	return true
 }
 
 func (p *Part) headlineOfClasses() {

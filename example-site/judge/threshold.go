@@ -59,19 +59,19 @@ func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
 func (p *Part) listenToThreshold() {
 	page.OnInput(func() {
-		if step, err := strconv.Atoi(page.Input("threshold").Value()); err == nil && p.model != nil {
+		if step, err := strconv.Atoi(page.Input("threshold").Value()); err == nil && p.ready() {
 			p.setThreshold(p.thresholdAt(step), "number")
 		}
 	}, "threshold")
 	page.OnInput(func() {
 		v, ok := number("threshold-number", 0, 1)
-		if ok && p.model != nil {
+		if ok && p.ready() {
 			p.setThreshold(v, "slider")
 		}
 	}, "threshold-number")
 	page.OnInput(func() {
 		v, ok := number("miss", 0, study.MostMiss)
-		if ok && p.model != nil {
+		if ok && p.ready() {
 			p.miss = v
 			p.drawCost()
 			p.showCost()
@@ -84,7 +84,7 @@ func (p *Part) listenToThreshold() {
 		"threshold-tuned": func() float64 { return p.model.Tuned },
 	} {
 		page.Listen(page.Get(id), "click", func(page.Event) {
-			if p.model != nil {
+			if p.ready() {
 				p.setThreshold(threshold(), "both")
 			}
 		})

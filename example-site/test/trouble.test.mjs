@@ -9,3 +9,32 @@ onPage("where nothing can be copied the page says so, and goes on", async (page)
   await until(page, "copied", /does not let this page copy: select the text/);
   await train(page);
 }, { prepare: (page) => page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined })) });
+
+/** 50 classes, so that it takes a while to judge each. */
+function manyClasses() {
+  const random = randomNumbers(3);
+  return csv("classes.csv", ["a,b,kind", ...Array.from({ length: 20000 }, (_, i) => `${(random() + (i % 50) / 25).toFixed(3)},${random().toFixed(3)},k${i % 50}`)]);
+}
+
+onPage("another table while the classes of a model are judged", async (page) => {
+  await ready(page);
+  await chooseFile(page, manyClasses());
+  await ready(page);
+  await page.selectOption("#positive", "*");
+  await ready(page);
+  await page.evaluate(() => new Promise((resolve) => {
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      setTimeout(() => {
+        document.querySelector("#sources input[value=snow]").click();
+        resolve();
+      }, 10);
+    }).observe(document.getElementById("fact-time"), { childList: true, characterData: true, subtree: true });
+    document.getElementById("train").click();
+  }));
+  await until(page, "rows", /^1,460 days/);
+  await page.waitForTimeout(300);
+  assert.match(await text(page, "status"), /^Ready: press Train\.$/);
+  for (const part of ["judged", "explained", "taken"]) assert.ok(await page.locator(`#${part}`).isHidden(), part);
+  await train(page);
+});

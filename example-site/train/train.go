@@ -17,8 +17,8 @@ import (
 
 // Part is the first part of the page.
 type Part struct {
-	// Trained is called with a model that is to be shown, Cleared when there
-	// is none any more.
+	// Trained is called with a model that is to be shown, and may wait. Cleared
+	// is called when there is none any more.
 	Trained func(*study.Model)
 	Cleared func()
 
@@ -111,6 +111,9 @@ func (p *Part) restore() {
 	p.model = kept
 	p.showReport()
 	p.Trained(kept)
+	if p.model != kept {
+		return
+	}
 	page.Say("This is the model of your last visit.")
 }
 
@@ -153,6 +156,9 @@ func (p *Part) train() {
 	p.model = m
 	p.showReport()
 	p.Trained(m)
+	if p.model != m {
+		return
+	}
 	page.Say("Trained in " + numbers.Duration(m.Report.Get("solveSeconds").Float()) + ".")
 	m.Keep()
 }

@@ -38,3 +38,19 @@ onPage("another table while the classes of a model are judged", async (page) => 
   for (const part of ["judged", "explained", "taken"]) assert.ok(await page.locator(`#${part}`).isHidden(), part);
   await train(page);
 });
+
+onPage("another table while the columns of a file are looked for", async (page) => {
+  await ready(page);
+  await chooseFile(page, csv("slow.csv", ["a,b", ...Array.from({ length: 60 }, (_, i) => `${i},${i % 3 ? "p" : "q"}`)]));
+  await untilStatus(page, /^Looking at the file/);
+  await page.check("#sources input[value=cancer]");
+  await ready(page);
+  await page.waitForTimeout(500);
+  assert.match(await text(page, "rows"), /^569 samples/);
+}, { prepare: (page) => page.addInitScript(() => {
+  const read = Blob.prototype.text;
+  Blob.prototype.text = async function () {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return read.call(this);
+  };
+}) });

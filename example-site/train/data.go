@@ -114,11 +114,12 @@ func (p *Part) openFile(file js.Value) {
 	p.settings.Source, p.settings.Label, p.settings.Positive, p.settings.Draw = study.File.ID, "", "", 1
 	p.showSource(study.File.ID)
 	p.clear()
-	p.file = file
+	w := work.NewWork()
+	p.reading, p.file = w, file
 	page.SetText("file-name", file.Get("name").String())
 	page.Say("Looking at the file…")
 	found, err := page.Await(page.Site.Call("columnsOf", file))
-	if !p.file.Equal(file) {
+	if p.reading != w {
 		return
 	}
 	if err != nil {

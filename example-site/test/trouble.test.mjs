@@ -47,6 +47,16 @@ onPage("another table while the columns of a file are looked for", async (page) 
   await ready(page);
   await page.waitForTimeout(500);
   assert.match(await text(page, "rows"), /^569 samples/);
+  await page.check("#sources input[value=file]");
+  await until(page, "rows", /^60 rows/);
+  // The same of a file that cannot be used.
+  await page.setInputFiles("#file", csv("one.csv", ["a", "1", "2"]));
+  await until(page, "data-problem", /one column only/);
+  assert.ok(await page.getByLabel("Column to predict").isHidden());
+  await page.check("#sources input[value=cancer]");
+  await ready(page);
+  await page.check("#sources input[value=file]");
+  await until(page, "data-problem", /one column only/);
 }, { prepare: (page) => page.addInitScript(() => {
   const read = Blob.prototype.text;
   Blob.prototype.text = async function () {

@@ -77,7 +77,7 @@ func (p *Part) check(source string) {
 func (p *Part) showSource(id string) {
 	source, _ := study.SourceOf(id)
 	page.Show("file-part", id == study.File.ID)
-	page.Show("label-part", id == study.File.ID && !p.file.IsUndefined() && page.Select("label").SelectedIndex() >= 0)
+	page.Show("label-part", id == study.File.ID && p.opened)
 	page.SetText("about-data", source.About)
 	page.Show("about-data", source.About != "")
 }
@@ -88,7 +88,7 @@ func (p *Part) choose(id string) {
 	source, _ := study.SourceOf(id)
 	p.settings.Source, p.settings.Label, p.settings.Positive, p.settings.Draw = id, source.Label, source.Positive, 1
 	p.showSource(id)
-	if id == study.File.ID && !p.file.IsUndefined() {
+	if id == study.File.ID && p.opened {
 		p.settings.Label, p.settings.Positive = page.Select("label").Value(), ""
 	}
 	p.read()
@@ -103,6 +103,10 @@ func (p *Part) read() {
 			page.Say("Choose a CSV file.")
 			return
 		}
+		if !p.opened {
+			p.openFile(p.file)
+			return
+		}
 		p.readFile()
 		return
 	}
@@ -112,10 +116,10 @@ func (p *Part) read() {
 // openFile finds the columns of a file and reads it.
 func (p *Part) openFile(file js.Value) {
 	p.settings.Source, p.settings.Label, p.settings.Positive, p.settings.Draw = study.File.ID, "", "", 1
-	p.showSource(study.File.ID)
 	p.clear()
 	w := work.NewWork()
-	p.reading, p.file = w, file
+	p.reading, p.file, p.opened = w, file, false
+	p.showSource(study.File.ID)
 	page.SetText("file-name", file.Get("name").String())
 	page.Say("Looking at the file…")
 	found, err := page.Await(page.Site.Call("columnsOf", file))
@@ -135,6 +139,7 @@ func (p *Part) openFile(file js.Value) {
 		p.refuse(errText("The file has one column only: a table needs a column to predict and at least one more to predict it from. If it has several, they may be separated by something other than commas, semicolons or tabs."))
 		return
 	}
+	p.opened = true
 	p.settings.Label = found.Get("label").String()
 	page.SetOptions("label", options, p.settings.Label)
 	page.Show("label-part", true)

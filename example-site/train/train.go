@@ -24,6 +24,7 @@ type Part struct {
 
 	settings study.Settings
 	file     js.Value // undefined until one is chosen
+	opened   bool     // whether its columns are known
 	table    *study.Table
 	task     *study.Task
 	model    *study.Model

@@ -1,4 +1,5 @@
-// What survives a reload: one entry in this browser's IndexedDB. Where there is none, as in some private windows, nothing does.
+// What survives a reload: one entry in this browser's IndexedDB. Where there is none, as in some private windows, nothing does,
+// and where it does not answer, the page goes on without it.
 const open = () =>
   new Promise((resolve, reject) => {
     const request = indexedDB.open("focalfit-example", 1);
@@ -21,6 +22,10 @@ async function run(mode, work) {
   }
 }
 
-export const keep = (value) => run("readwrite", (store) => store.put(value, "model")).catch(() => undefined);
-export const kept = () => run("readonly", (store) => store.get("model")).catch(() => undefined);
+const within = (milliseconds, promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+
+/** Resolves with whether the value is kept. */
+export const keep = (value) => within(5000, run("readwrite", (store) => store.put(value, "model")).then(() => true, () => false)).then(Boolean);
+/** Resolves with what is kept, or nothing. */
+export const kept = () => within(1000, run("readonly", (store) => store.get("model")).catch(() => undefined));
 export const forget = () => run("readwrite", (store) => store.delete("model")).catch(() => undefined);

@@ -11,8 +11,9 @@ import (
 // keptVersion changes when what is kept does: an older one is forgotten.
 const keptVersion = 1
 
-// Keep keeps the model in this browser, in the place of the one before.
-func (m *Model) Keep() {
+// Keep keeps the model in this browser, in the place of the one before, and
+// says whether the browser does.
+func (m *Model) Keep() bool {
 	arrays := func(list []int) js.Value {
 		numbers := make([]float64, len(list))
 		for i, n := range list {
@@ -20,7 +21,7 @@ func (m *Model) Keep() {
 		}
 		return page.Float64Array(numbers)
 	}
-	page.Site.Call("keep", map[string]any{
+	kept, err := page.Await(page.Site.Call("keep", map[string]any{
 		"version":  keptVersion,
 		"settings": m.Settings.Link(),
 		"file":     m.File, "label": m.Label, "numeric": m.NumericLabels, "rows": m.Rows, "grouped": m.Grouped, "positive": m.Positive,
@@ -30,7 +31,8 @@ func (m *Model) Keep() {
 		"posterior": page.Float64Array(m.Posterior), "raw": page.Float64Array(m.Raw),
 		"threshold": m.Threshold, "tuned": m.Tuned,
 		"coefficients": page.Float64Array(m.Coefficients), "importance": page.Float64Array(m.Importance),
-	})
+	}))
+	return err == nil && kept.Truthy()
 }
 
 // Kept returns the model that was kept; nil if there is none.

@@ -64,3 +64,16 @@ onPage("another table while the columns of a file are looked for", async (page) 
     return read.call(this);
   };
 }) });
+
+for (const [what, prepare] of [
+  ["refuses", () => (IDBFactory.prototype.open = () => { throw new DOMException("no", "SecurityError"); })],
+  ["does not answer", () => (IDBFactory.prototype.open = () => ({}))],
+  ["is full", () => (IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); })],
+]) {
+  onPage(`a browser whose store ${what} keeps no model, and the page says so`, async (page) => {
+    await ready(page);
+    await train(page);
+    await page.getByText("a reload forgets the model").waitFor();
+    assert.ok(await page.locator("#kept").isHidden());
+  }, { prepare: (page) => page.addInitScript(prepare) });
+}

@@ -161,7 +161,15 @@ func (p *Part) train() {
 		return
 	}
 	page.Say("Trained in " + numbers.Duration(m.Report.Get("solveSeconds").Float()) + ".")
-	m.Keep()
+	go p.keep(m)
+}
+
+// keep keeps a model, and says so if that cannot be.
+func (p *Part) keep(m *study.Model) {
+	if kept := m.Keep(); p.model == m {
+		page.Show("kept", kept)
+		page.Show("not-kept", !kept)
+	}
 }
 
 func (p *Part) showAborted(f *page.Failure) {

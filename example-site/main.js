@@ -49,9 +49,10 @@ const text = async (path) => {
 /** The package, with an engine that starts while the page's program does. Training starts it again should it fail, and says why. */
 const loadPackage = async (compiled) => {
   const [wasmModule, { FocalClassifier, createEngine, split }] = await Promise.all([compiled, import("./focalfit/index.js")]);
-  const engine = createEngine({ wasmModule });
+  const newEngine = () => createEngine({ wasmModule });
+  const engine = newEngine();
   engine.start().catch(() => {});
-  return { FocalClassifier, split, engine };
+  return { FocalClassifier, split, engine, newEngine };
 };
 
 const start = async () => {

@@ -95,12 +95,12 @@ func (p *Part) compare() {
 		if !w.Going() {
 			return
 		}
-		if work.Aborted(err) != nil {
+		if w.Stopped(err) {
 			page.Say("Stopped: " + numbers.Plural(i, "way is", "ways are") + " trained.")
 			return
 		}
 		if err != nil {
-			page.SayProblem(err.Error())
+			w.SayProblem(err)
 			return
 		}
 		outcomes[i] = m.Outcome()

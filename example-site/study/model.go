@@ -31,7 +31,7 @@ type Model struct {
 	Posterior []float64 // rows × classes
 	Raw       []float64 // the same, of the model's own output
 	Predicted []int
-	Threshold float64 // the model's own; of more than two classes NaN
+	Threshold float64 // the model's own; 0 of more than two classes
 	Tuned     float64 // where F1 is best on the training rows
 
 	// Coefficients are in the units of the columns, and Importance is what each column usually adds to a logit: the mean
@@ -87,21 +87,23 @@ func Fit(task *Task, s Settings, f Fitting) (*Model, error) {
 	} else if len(m.Classes) == 2 {
 		m.Positive = 1
 	}
-	if err := m.predict(task, classes); err != nil {
-		return nil, err
-	}
-	if err := m.explain(); err != nil {
-		return nil, err
-	}
-	if f.Signal.Get("aborted").Bool() {
-		return nil, &page.Failure{Code: "ABORTED", Message: "The fit was stopped."}
+	for _, step := range []func() error{
+		func() error { return m.predict(task, classes) },
+		func() error { return m.tune(task, classes) },
+		m.explain,
+	} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+		if f.Signal.Get("aborted").Bool() {
+			return nil, &page.Failure{Code: "ABORTED", Message: "The fit was stopped."}
+		}
 	}
 	return m, nil
 }
 
-// predict has the model say what the held-out rows are, and finds the threshold
-// that is best on the training rows. Of many rows each step takes a while, and
-// lets other events in before the next.
+// predict has the model say what the held-out rows are. Of many rows each step
+// takes a while, and lets other events in before the next.
 func (m *Model) predict(task *Task, classes js.Value) error {
 	x := task.Test.X
 	posterior, err := page.Await(m.Classifier.Call("predictProba", x))
@@ -119,14 +121,15 @@ func (m *Model) predict(task *Task, classes js.Value) error {
 	m.Posterior, m.Raw = page.Float64s(posterior.Get("data")), page.Float64s(raw.Get("data"))
 	page.Pause()
 	m.Truth, m.Predicted = indices(task.Test.Y, classes), indices(predicted, classes)
+	return nil
+}
+
+// tune finds the threshold that is best on the training rows, of two classes.
+func (m *Model) tune(task *Task, classes js.Value) error {
 	if m.Positive < 0 {
 		return nil
 	}
 	m.Threshold = m.Classifier.Get("threshold").Float()
-	return m.tune(task, classes)
-}
-
-func (m *Model) tune(task *Task, classes js.Value) error {
 	learnt, err := page.Await(m.Classifier.Call("predictProba", task.Train.X))
 	if err != nil {
 		return err

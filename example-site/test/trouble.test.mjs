@@ -77,3 +77,42 @@ for (const [what, prepare] of [
     assert.ok(await page.locator("#kept").isHidden());
   }, { prepare: (page) => page.addInitScript(prepare) });
 }
+
+/** Has the engine's worker die at the next message, with or without the event that tells of it. */
+const killWorker = (page, told) => page.evaluate((tell) => (window.kill = { tell }), told);
+const mortalWorkers = { prepare: (page) => page.addInitScript(() => {
+  window.Worker = class extends Worker {
+    postMessage(...given) {
+      if (!window.kill) return super.postMessage(...given);
+      const { tell } = window.kill;
+      delete window.kill;
+      this.terminate();
+      if (tell) setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "out of memory" })));
+    }
+  };
+}) };
+
+onPage("an engine that dies at work is said to have died, and the next training starts another", async (page) => {
+  await ready(page);
+  await train(page);
+  const loss = await text(page, "loss-text");
+  await killWorker(page, true);
+  await page.click("#train");
+  await untilStatus(page, /^The worker that trains has died.*Press the button again/);
+  assert.equal(await text(page, "loss-text"), loss);
+  await train(page);
+}, mortalWorkers);
+
+onPage("an engine that does not answer is given up when it is to stop", async (page) => {
+  await ready(page);
+  await page.locator("#understand").scrollIntoViewIfNeeded();
+  await until(page, "understand-time", /^Fitted in/);
+  await killWorker(page, false);
+  await page.click("#train");
+  await page.click("#stop");
+  await untilStatus(page, /^Stopped\. There is no model yet\.$/);
+  await train(page);
+  await page.selectOption("#understand-picture", "ring");
+  await until(page, "understand-sides", /^\d+ of 20 rare points/);
+  assert.equal(await text(page, "understand-problem"), "");
+}, mortalWorkers);

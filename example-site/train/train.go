@@ -133,6 +133,9 @@ func (p *Part) train() {
 	p.loss.clear()
 	begun := time.Now()
 	m, err := study.Fit(task, settings, study.Fitting{Signal: w.Signal(), OnProgress: func(progress js.Value) {
+		if !w.Going() {
+			return
+		}
 		iteration, objective := progress.Get("iteration").Int(), progress.Get("objective").Float()
 		bar.SetValue(progress.Get("fraction").Float())
 		p.loss.add(iteration, objective)
@@ -145,13 +148,13 @@ func (p *Part) train() {
 	if !w.Going() {
 		return
 	}
-	if f := work.Aborted(err); f != nil {
-		p.showAborted(f)
+	if w.Stopped(err) {
+		p.showStopped(err)
 		return
 	}
 	if err != nil {
-		bar.SetValue(0)
-		page.SayProblem(err.Error())
+		p.showBefore()
+		w.SayProblem(err)
 		return
 	}
 	p.model = m
@@ -172,18 +175,28 @@ func (p *Part) keep(m *study.Model) {
 	}
 }
 
-func (p *Part) showAborted(f *page.Failure) {
-	page.Progress("progress").SetValue(0)
+// showStopped says how far a fit came that was stopped.
+func (p *Part) showStopped(err error) {
+	p.showBefore()
 	kept := "There is no model yet."
 	if p.model != nil {
 		kept = "The results are of the model before."
-		p.showReport()
 	}
 	how := "Stopped. "
-	if report := f.Value; report.Type() == js.TypeObject && report.Get("report").Type() == js.TypeObject {
-		how = "Stopped after " + numbers.Plural(report.Get("report").Get("iterations").Int(), "iteration", "iterations") + ". "
+	if f, is := err.(*page.Failure); is && f.Value.Type() == js.TypeObject && f.Value.Get("report").Type() == js.TypeObject {
+		how = "Stopped after " + numbers.Plural(f.Value.Get("report").Get("iterations").Int(), "iteration", "iterations") + ". "
 	}
 	page.Say(how + kept)
+}
+
+// showBefore shows how the fit of the model before went, if there is one.
+func (p *Part) showBefore() {
+	if p.model != nil {
+		p.showReport()
+		return
+	}
+	page.Progress("progress").SetValue(0)
+	p.loss.clear()
 }
 
 var endings = map[string]string{

@@ -48,9 +48,10 @@ func (p *part) fitAlways() {
 	}
 }
 
+// lost says whether the engine died, or was given up.
 func lost(err error) bool {
 	var failure *page.Failure
-	return errors.As(err, &failure) && failure.Code == "ENGINE_LOST"
+	return errors.As(err, &failure) && (failure.Code == "ENGINE_LOST" || failure.Code == "ENGINE_FAILED")
 }
 
 // fit trains a classifier of the points as they are, with the settings as
@@ -103,7 +104,7 @@ func (p *part) fit() (*fitted, error) {
 // upload returns the points as a dataset.
 func (p *part) upload() (js.Value, error) {
 	if p.uploaded.dataset.Truthy() {
-		if p.uploaded.edition == p.edition {
+		if p.uploaded.edition == p.edition && p.uploaded.dataset.Get("engine").Equal(page.Site.Get("engine")) {
 			return p.uploaded.dataset, nil
 		}
 		p.uploaded.dataset.Call("dispose")

@@ -7,6 +7,7 @@ package work
 import (
 	"strconv"
 	"syscall/js"
+	"time"
 
 	"github.com/focalfit/focalfit/example-site/page"
 )
@@ -47,11 +48,24 @@ func (w *Work) End() {
 // Abort asks the work to end.
 func (w *Work) Abort() { w.controller.Call("abort") }
 
-// Stop asks what runs to end, if anything does.
+// patience is how long what runs may take to end once it is asked to. While it
+// trains, the engine listens every 50 milliseconds.
+const patience = 3 * time.Second
+
+// Stop asks what runs to end, if anything does. An engine that does not answer
+// is given up for another.
 func Stop() {
-	if current != nil {
-		current.Abort()
+	w := current
+	if w == nil {
+		return
 	}
+	w.Abort()
+	time.AfterFunc(patience, func() {
+		if w.Going() {
+			page.Site.Get("engine").Call("dispose")
+			page.Site.Set("engine", page.Site.Call("newEngine"))
+		}
+	})
 }
 
 // Abandon stops what runs, of which nothing will be shown any more.
@@ -60,12 +74,16 @@ func Abandon() {
 	set(nil)
 }
 
-// Aborted returns the failure of work that was stopped; nil if err is none.
-func Aborted(err error) *page.Failure {
-	if f, is := err.(*page.Failure); is && f.Code == "ABORTED" {
-		return f
+// Stopped says whether the work was to be stopped, and err is what came of it.
+func (w *Work) Stopped(err error) bool { return err != nil && w.Signal().Get("aborted").Bool() }
+
+// SayProblem says what ended the work.
+func (w *Work) SayProblem(err error) {
+	if f, is := err.(*page.Failure); is && f.Code == "ENGINE_LOST" {
+		page.SayProblem("The worker that trains has died, perhaps for want of memory. Press the button again: that starts another.")
+		return
 	}
-	return nil
+	page.SayProblem(err.Error())
 }
 
 func set(w *Work) {

@@ -3,6 +3,7 @@
 package study
 
 import (
+	"slices"
 	"syscall/js"
 
 	"github.com/focalfit/focalfit/example-site/heldout"
@@ -142,6 +143,12 @@ func (m *Model) tune(task *Task, classes js.Value) error {
 	page.Pause()
 	m.Tuned, err = heldout.TunedThreshold(rows, order)
 	return err
+}
+
+// IsOf says whether the model was judged by a task's rows, as far as their
+// columns and labels tell.
+func (m *Model) IsOf(task *Task) bool {
+	return slices.Equal(m.Columns, task.Columns) && m.Rows == task.Train.Rows && slices.Equal(m.Truth, indices(task.Test.Y, m.Classifier.Get("classes")))
 }
 
 // Judge judges a class against the rest.

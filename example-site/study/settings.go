@@ -41,6 +41,12 @@ func (s Settings) SameRows(other Settings) bool {
 	return s.Source == other.Source && s.Label == other.Label && s.Positive == other.Positive && s.Draw == other.Draw
 }
 
+// SameLoss says whether a model of other settings has the same loss and penalty.
+func (s Settings) SameLoss(other Settings) bool {
+	weight := s.Weight == other.Weight && (s.Weight != "number" || s.WeightNumber == other.WeightNumber)
+	return s.Gamma == other.Gamma && weight && s.L2Exponent == other.L2Exponent
+}
+
 // Pairs are the settings for a link, names and values.
 func (s Settings) Pairs() [][2]string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

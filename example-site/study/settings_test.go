@@ -37,6 +37,14 @@ func TestSameRows(t *testing.T) {
 	if !Default.SameRows(other) {
 		t.Error("other settings of the loss are other rows")
 	}
+	if Default.SameLoss(other) {
+		t.Error("another loss is the same")
+	}
+	same := Default
+	same.Positive, same.WeightNumber, same.Threshold = "fog", 3, 0.1
+	if !Default.SameLoss(same) {
+		t.Error("what is no setting of the loss makes another one")
+	}
 	for _, change := range []func(*Settings){
 		func(s *Settings) { s.Source = "cancer" }, func(s *Settings) { s.Label = "x" },
 		func(s *Settings) { s.Positive = "fog" }, func(s *Settings) { s.Draw = 2 },

@@ -136,3 +136,96 @@ onPage("nothing is asked of anyone else, and no cookie is set", async (page, sit
   assert.deepEqual(asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("blob:")), []);
   assert.deepEqual(await page.context().cookies(), []);
 });
+
+onPage("an address that is changed is followed, and going to a part leaves the settings in it", async (page) => {
+  await ready(page);
+  await train(page);
+  await page.evaluate(() => (location.hash = "#data=snow&class=snow&draw=1&gamma=0.5&weight=none&l2=-2&threshold=0.1"));
+  await untilStatus(page, /^These are the settings of the address: press Train\.$/);
+  assert.deepEqual([await page.inputValue("#gamma"), await page.inputValue("#weight"), await page.inputValue("#threshold-number")], ["0.5", "none", "0.1"]);
+  await page.evaluate(() => (location.hash = "#data=cancer&class=benign&draw=2&gamma=1"));
+  await until(page, "rows", /^569 samples.*benign.*draw\u00a02/);
+  assert.ok(await page.locator("#judged").isHidden());
+  await page.goBack();
+  await until(page, "rows", /^1,460 days/);
+  assert.equal(await page.inputValue("#gamma"), "0.5");
+
+  const { hash } = new URL(page.url());
+  const before = await page.evaluate(() => history.length);
+  await page.click("nav a[href='#judge']");
+  await page.waitForFunction(() => Math.abs(document.getElementById("judge").getBoundingClientRect().top) < 200);
+  await page.waitForFunction((address) => location.hash === address, hash);
+  assert.equal(await page.evaluate(() => history.length), before);
+  // The Tab key goes on from there.
+  await page.keyboard.press("Tab");
+  assert.ok(await page.evaluate(() => document.activeElement.matches("#judge *")));
+});
+
+onPage("a link holds a threshold, for the first model", async (page) => {
+  await ready(page);
+  await train(page);
+  assert.equal(await page.inputValue("#threshold-number"), "0.15");
+  assert.match(await text(page, "code"), /classifier\.threshold = 0\.15;/);
+  await page.fill("#miss", "7");
+  await train(page);
+  assert.equal(await page.inputValue("#threshold-number"), "0.0176");
+  assert.equal(new URL(page.url()).hash, "#data=snow&class=snow&draw=1&gamma=2&weight=balanced&l2=-4&miss=7");
+  await page.fill("#threshold-number", "0.3");
+  await page.selectOption("#positive", "fog");
+  await ready(page);
+  assert.doesNotMatch(page.url(), /threshold/);
+}, { hash: "#data=snow&class=snow&threshold=0.15" });
+
+onPage("a link to a file holds its column, class and draw", async (page) => {
+  await untilStatus(page, /^Choose a CSV file/);
+  await page.setInputFiles("#file", machines());
+  await ready(page);
+  assert.deepEqual([await page.inputValue("#label"), await page.inputValue("#positive")], ["note", "y"]);
+  assert.match(await text(page, "rows"), /draw\u00a03/);
+}, { hash: "#data=file&label=note&class=y&draw=3&gamma=1" });
+
+onPage("a file that is chosen again brings the rows of the model that was kept", async (page) => {
+  await ready(page);
+  await chooseFile(page, machines());
+  await ready(page);
+  await page.selectOption("#label", "note");
+  await ready(page);
+  await train(page);
+  const headline = await text(page, "headline");
+  await setSlider(page, "gamma", 1);
+  await page.reload();
+  await untilStatus(page, /^The model of machines\.csv is kept/);
+  await page.setInputFiles("#file", machines());
+  await untilStatus(page, /^This is the model of your last visit, of other settings than these\.$/);
+  assert.equal(await text(page, "headline"), headline);
+  assert.match(await text(page, "row-text"), /^It is/);
+  // Another file with these columns is none of its.
+  await page.reload();
+  await untilStatus(page, /^The model of machines\.csv is kept/);
+  const { name, buffer } = machines();
+  await page.setInputFiles("#file", { name, mimeType: "text/csv", buffer: Buffer.from(buffer.toString().replaceAll(";x", ";z")) });
+  await ready(page);
+  assert.ok(await page.locator("#judged").isHidden());
+});
+
+onPage("what a miss costs may be changed while a model is trained, and a model forgotten", async (page) => {
+  await ready(page);
+  await chooseSource(page, "transactions");
+  await train(page);
+  await page.evaluate(() => {
+    document.getElementById("train").click();
+    const miss = document.getElementById("miss");
+    miss.value = 77;
+    miss.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await untilStatus(page, /^Training/);
+  await untilStatus(page, /^Trained in/);
+  assert.equal(await page.inputValue("#miss"), "77");
+  await page.evaluate(() => {
+    document.getElementById("train").click();
+    document.getElementById("forget").click();
+  });
+  await page.waitForTimeout(1000);
+  await ready(page);
+  assert.ok(await page.locator("#judged").isHidden());
+});

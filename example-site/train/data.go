@@ -3,6 +3,7 @@
 package train
 
 import (
+	"slices"
 	"strconv"
 	"syscall/js"
 
@@ -22,16 +23,17 @@ func (p *Part) listenToData() {
 		}
 	}))
 	page.Listen(page.Get("label"), "change", page.Later(func() {
-		p.settings.Label, p.settings.Positive = page.Select("label").Value(), ""
+		p.settings.Label, p.settings.Positive, p.settings.Threshold = page.Select("label").Value(), "", 0
 		p.readFile()
 	}))
 	page.Listen(page.Get("positive"), "change", page.Later(func() {
-		p.settings.Positive = page.Select("positive").Value()
+		p.settings.Positive, p.settings.Threshold = page.Select("positive").Value(), 0
 		p.newTask()
 	}))
 	page.OnClick("draw", func() {
 		if p.table != nil {
 			p.settings.Draw++
+			p.settings.Threshold = 0
 			p.newTask()
 		}
 	})
@@ -82,11 +84,18 @@ func (p *Part) showSource(id string) {
 	page.Show("about-data", source.About != "")
 }
 
+// predict changes what is predicted, of the first draw and by the model's own
+// threshold.
+func (p *Part) predict(source, label, positive string) {
+	s := &p.settings
+	s.Source, s.Label, s.Positive, s.Draw, s.Threshold = source, label, positive, 1, 0
+}
+
 // choose takes a source, and reads its table unless it is a file that is still
 // to be chosen.
 func (p *Part) choose(id string) {
 	source, _ := study.SourceOf(id)
-	p.settings.Source, p.settings.Label, p.settings.Positive, p.settings.Draw = id, source.Label, source.Positive, 1
+	p.predict(id, source.Label, source.Positive)
 	p.showSource(id)
 	if id == study.File.ID && p.opened {
 		p.settings.Label, p.settings.Positive = page.Select("label").Value(), ""
@@ -113,9 +122,12 @@ func (p *Part) read() {
 	p.load(func(r study.Reading) (*study.Table, error) { return study.ReadSource(source, r) })
 }
 
-// openFile finds the columns of a file and reads it.
+// openFile finds the columns of a file and reads it. Where it has the column
+// that the file before was of, or that a link names, that is predicted.
 func (p *Part) openFile(file js.Value) {
-	p.settings.Source, p.settings.Label, p.settings.Positive, p.settings.Draw = study.File.ID, "", "", 1
+	if p.settings.Source != study.File.ID {
+		p.predict(study.File.ID, "", "")
+	}
 	p.clear()
 	w := work.NewWork()
 	p.reading, p.file, p.opened = w, file, false
@@ -140,7 +152,9 @@ func (p *Part) openFile(file js.Value) {
 		return
 	}
 	p.opened = true
-	p.settings.Label = found.Get("label").String()
+	if !slices.Contains(names, p.settings.Label) {
+		p.predict(study.File.ID, found.Get("label").String(), "")
+	}
 	page.SetOptions("label", options, p.settings.Label)
 	page.Show("label-part", true)
 	p.readFile()

@@ -54,6 +54,3 @@ func (p *Part) readSettings() bool {
 	}
 	return message == ""
 }
-
-// setLink writes the settings to the page's address.
-func (p *Part) setLink() { page.Site.Call("setHash", "#"+p.settings.Link()) }

@@ -40,6 +40,7 @@ func (p *Part) Start(settings study.Settings, kept *study.Model) {
 	p.loss.chart = page.NewChart("loss-chart", page.Axis{Label: "iteration"}, page.Axis{Label: "loss"}, page.Line{Colour: "--accent"})
 	p.listenToData()
 	p.listenToSettings()
+	p.listenToAddress()
 	page.Listen(page.Get("controls"), "submit", func(e page.Event) {
 		e.PreventDefault()
 		if !work.Busy() {
@@ -52,6 +53,7 @@ func (p *Part) Start(settings study.Settings, kept *study.Model) {
 	if settings.Source == study.File.ID {
 		p.clear()
 		p.restore()
+		p.kept = kept // for when the file is chosen
 		if p.model == nil {
 			p.sayReady()
 		} else {
@@ -85,6 +87,8 @@ func (p *Part) Decide(threshold, miss float64) {
 
 // Forget takes the model away.
 func (p *Part) Forget() {
+	work.Abandon()
+	p.kept, p.settings.Threshold = nil, 0
 	p.Cleared()
 	p.clearOutcome()
 	p.sayReady()
@@ -106,6 +110,9 @@ func (p *Part) restore() {
 		return
 	}
 	if p.task != nil {
+		if !kept.IsOf(p.task) {
+			return
+		}
 		kept.HeldOut = p.task.Test.X
 	}
 	kept.Settings.Threshold, kept.Settings.Miss = p.settings.Threshold, p.settings.Miss
@@ -115,7 +122,11 @@ func (p *Part) restore() {
 	if p.model != kept {
 		return
 	}
-	page.Say("This is the model of your last visit.")
+	if kept.Settings.SameLoss(p.settings) {
+		page.Say("This is the model of your last visit.")
+	} else {
+		page.Say("This is the model of your last visit, of other settings than these.")
+	}
 }
 
 // train does what the Train button says.
@@ -126,7 +137,9 @@ func (p *Part) train() {
 	}
 	w := work.Start()
 	defer w.End()
-	settings.Threshold = 0
+	if p.model != nil {
+		settings.Threshold = 0 // it was chosen for that one
+	}
 	page.Say("Training…")
 	bar := page.Progress("progress")
 	bar.SetValue(0)
@@ -157,6 +170,7 @@ func (p *Part) train() {
 		w.SayProblem(err)
 		return
 	}
+	m.Settings.Miss = p.settings.Miss
 	p.model = m
 	p.showReport()
 	p.Trained(m)

@@ -83,6 +83,17 @@ export function rowsOf(X, from, to) {
   return { ...X, data: X.data.subarray(from * X.columns, end * X.columns), rows: end - from };
 }
 
+/** Up to `most` of some dense rows, from all over. */
+export function someRows(X, most) {
+  if (X.rows <= most) return X;
+  const data = new X.data.constructor(most * X.columns);
+  for (let row = 0; row < most; row++) {
+    const from = Math.floor((row * X.rows) / most) * X.columns;
+    data.set(X.data.subarray(from, from + X.columns), row * X.columns);
+  }
+  return { ...X, data, rows: most };
+}
+
 /** Rounded as numbers of float32 are meant. */
 const rounded = (value) => Number(value.toPrecision(7));
 

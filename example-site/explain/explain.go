@@ -48,8 +48,7 @@ func (p *Part) Show(m *study.Model, class int) {
 func (p *Part) showCoefficients() {
 	m := p.model
 	k := len(m.Columns)
-	output, _ := m.Output(p.class)
-	coefficients, importance := m.Coefficients[output*k:(output+1)*k], m.Importance[output*k:(output+1)*k]
+	coefficients, importance := m.OfClass(m.Coefficients, p.class), m.OfClass(m.Importance, p.class)
 	order := ranked(k, func(i int) float64 { return importance[i] })
 	page.SetText("coefficients-help", "For “"+m.Classes[p.class]+"”. The coefficient is what one more unit of the column adds to the logit, all else alike. The bar is what the column usually adds or takes: the coefficient times the usual distance of a row from the column’s mean.")
 	most := importance[order[0]]

@@ -119,8 +119,16 @@ func (p *Part) takeApart(row int) {
 	}
 	name := m.Classes[p.class]
 	posterior, raw := m.Posterior[row*k+p.class], m.Raw[row*k+p.class]
-	page.SetText("row-text", "It is “"+m.Classes[m.Truth[row]]+"”, and the model says “"+m.Classes[m.Predicted[row]]+"”. The mean row has a logit of "+numbers.Signed(r.Base, 3)+
-		", this one’s columns add "+numbers.Signed(r.Logit()-r.Base, 3)+", in all "+numbers.Signed(r.Logit(), 3)+": raw "+numbers.Percent(raw)+", and with γ and weights taken back a chance of "+numbers.Percent(posterior)+" for “"+name+"”.")
+	says := "”, and the model says “" + m.Classes[m.Predicted[row]] + "”"
+	if m.Positive >= 0 {
+		says += " by its own threshold, " + numbers.Probability(m.Threshold)
+	}
+	comes := ": raw " + numbers.Percent(raw) + ", and with γ and weights taken back a chance of "
+	if m.Settings.Plain() {
+		comes = ": a chance of "
+	}
+	page.SetText("row-text", "It is “"+m.Classes[m.Truth[row]]+says+". The mean row has a logit of "+numbers.Signed(r.Base, 3)+
+		", this one’s columns add "+numbers.Signed(r.Logit()-r.Base, 3)+", in all "+numbers.Signed(r.Logit(), 3)+comes+numbers.Percent(posterior)+" for “"+name+"”.")
 	page.Show("row-table", true)
 	isDigit := m.Source.ID == "digits"
 	page.Show("row-image", isDigit)

@@ -173,6 +173,11 @@ func TestWords(t *testing.T) {
 		}
 		return c
 	}
+	one := Outcome{Classes: 2, Positive: 1, Truth: []int{1, 0, 0}, Predicted: []int{0, 0, 0}}
+	words := comparison(Interval{}, [4]float64{}, [4]float64{}).Words([4]Outcome{one, one, one, one})
+	if last := words[len(words)-1]; !strings.HasPrefix(last, "Only 1 held-out row is positive, so one more or less moves recall by 100 percentage points") {
+		t.Errorf("%q", last)
+	}
 	for _, test := range []struct {
 		c        Comparison
 		outcomes [4]Outcome

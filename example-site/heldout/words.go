@@ -24,7 +24,7 @@ func (c Comparison) Words(outcomes [len(Ways)]Outcome) []string {
 			}
 		}
 		if positives < few {
-			words = append(words, "Only "+strconv.Itoa(positives)+" held-out rows are positive, so one more or less moves recall by "+
+			words = append(words, "Only "+numbers.Plural(positives, "held-out row is", "held-out rows are")+" positive, so one more or less moves recall by "+
 				strconv.Itoa(int(math.Round(100/float64(positives))))+" percentage points: small differences mean nothing here. Hold out others and compare again.")
 		}
 		return words

@@ -164,9 +164,17 @@ func (p *Part) drawCurves() {
 	p.pr.Draw(recall, precision, prevalence)
 	p.roc.Draw(alarms, found, diagonal)
 	page.SetText("pr-text", "Average precision "+numbers.Fixed(j.AveragePrecision, 3)+". The dashed line is the prevalence, "+numbers.Significant(j.Prevalence, 2)+
-		", which flagging at random would have.")
+		", which flagging at random would have."+perfect(j.AveragePrecision))
 	page.SetText("roc-text", "Area under the curve "+numbers.Fixed(j.ROCAUC, 3)+". Where a class is rare, a small step to the right is many false alarms: trust the curve beside it more.")
 	p.drawReliability()
+}
+
+// perfect warns of an average precision that is too good.
+func perfect(averagePrecision float64) string {
+	if averagePrecision < 1-1e-9 {
+		return ""
+	}
+	return " No row is out of place: see under Explain that no column gives the class away."
 }
 
 // drawReliability draws both outputs over the probabilities of either.
@@ -186,13 +194,16 @@ func (p *Part) drawReliability() {
 		x, truth, raw, posterior = append(x, b.x), append(truth, b.truth), append(raw, b.raw), append(posterior, b.posterior)
 	}
 	p.reliability.Draw(x, truth, raw, posterior)
-	settings := p.model.Settings
 	text := "Mean distance from the truth (expected calibration error): raw " + numbers.Fixed(j.Raw.ECE, 3) + ", posterior " + numbers.Fixed(j.Posterior.ECE, 3) + ". "
-	if settings.Gamma == 0 && settings.Weight == "none" {
-		text += "Cross-entropy without weights has nothing to take back: both are the same."
+	if p.model.Settings.Plain() {
+		text += "Cross-entropy without weights has nothing to take back: both are the same. "
 	} else {
-		text += "γ and class weights move the raw output; the recovery takes exactly that back. Each dot stands for a tenth of the range, and for five rows or more."
+		text += "γ and class weights move the raw output; the recovery takes exactly that back. "
+		if j.Posterior.ECE > j.Raw.ECE {
+			text += "Here the raw output is nearer all the same, by chance or because the model is too sure of itself. "
+		}
 	}
+	text += "Each dot stands for a tenth of the range, and for five rows or more."
 	page.SetText("reliability-text", text)
 }
 

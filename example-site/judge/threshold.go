@@ -130,10 +130,10 @@ func (p *Part) setThreshold(threshold float64, move string) {
 		page.Input("threshold").SetValue(strconv.Itoa(p.step(threshold)))
 	}
 	if move != "slider" {
-		page.Input("threshold-number").SetValue(numbers.Significant(threshold, 3))
+		page.Input("threshold-number").SetValue(numbers.Probability(threshold))
 		page.Input("threshold-number").SetAttribute("aria-invalid", "false")
 	}
-	page.Input("threshold").SetAttribute("aria-valuetext", numbers.Significant(threshold, 3))
+	page.Input("threshold").SetAttribute("aria-valuetext", numbers.Probability(threshold))
 
 	c := p.judgement.Curve.At(threshold)
 	positive, others := m.Classes[m.Positive], m.Classes[1-m.Positive]

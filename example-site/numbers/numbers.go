@@ -53,14 +53,27 @@ func Plural(n int, one, many string) string {
 	return Whole(n) + " " + many
 }
 
-// Percent writes a share of 0 … 1 as a percentage, more exactly near 0.
+// Probability writes a number of 0 … 1 with three significant digits of it, or
+// of its distance to 1 where that is less.
+func Probability(p float64) string {
+	if p <= 0.5 || p >= 1 || math.IsNaN(p) {
+		return Significant(p, 3)
+	}
+	decimals := 2 - int(math.Floor(math.Log10(1-p)))
+	short, _ := strconv.ParseFloat(strconv.FormatFloat(p, 'f', decimals, 64), 64)
+	return strconv.FormatFloat(short, 'f', -1, 64)
+}
+
+// Percent writes a share of 0 … 1 as a percentage, more exactly near 0 and 1.
 func Percent(share float64) string {
 	switch {
 	case math.IsNaN(share):
 		return "–"
 	case share > 0 && share < 0.0005:
 		return "<\u00a00.1\u00a0%"
-	case share < 0.1:
+	case share > 0.9995 && share < 1:
+		return ">\u00a099.9\u00a0%"
+	case share < 0.1 || share > 0.9 && share < 1:
 		return strconv.FormatFloat(100*share, 'f', 1, 64) + "\u00a0%"
 	}
 	return strconv.FormatFloat(100*share, 'f', 0, 64) + "\u00a0%"

@@ -14,7 +14,7 @@ const sampleRows = 2000
 
 // explain finds what the columns usually add.
 func (m *Model) explain() error {
-	explained, err := page.Await(m.Classifier.Call("explain", page.Site.Call("rowsOf", m.HeldOut, 0, sampleRows)))
+	explained, err := page.Await(m.Classifier.Call("explain", page.Site.Call("someRows", m.HeldOut, sampleRows)))
 	if err != nil {
 		return err
 	}
@@ -23,13 +23,19 @@ func (m *Model) explain() error {
 	return nil
 }
 
-// Output is the number of a class's logit, and whether the logit is of the
-// other class, so that all it adds up counts the other way round.
-func (m *Model) Output(class int) (output int, opposite bool) {
-	if len(m.Classes) > 2 {
-		return class, false
+// output is the number of a class's logit: of two classes the positive one has
+// the only logit there is.
+func (m *Model) output(class int) int {
+	if m.Positive >= 0 {
+		return 0
 	}
-	return 0, class != m.Positive && m.Positive >= 0
+	return class
+}
+
+// OfClass is the part of Coefficients or of Importance that is of a class.
+func (m *Model) OfClass(of []float64, class int) []float64 {
+	k, output := len(m.Columns), m.output(class)
+	return of[output*k : (output+1)*k]
 }
 
 // Values are the columns of a held-out row, NaN where one is missing.
@@ -63,7 +69,7 @@ func (m *Model) Explain(row, class int) (*Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	output, _ := m.Output(class)
+	output := m.output(class)
 	columns := explained.Get("columns").Int()
 	all := page.Float64s(explained.Get("data"))
 	return &Row{

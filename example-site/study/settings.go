@@ -41,6 +41,12 @@ func (s Settings) SameRows(other Settings) bool {
 	return s.Source == other.Source && s.Label == other.Label && s.Positive == other.Positive && s.Draw == other.Draw
 }
 
+// Plain says whether the loss is cross-entropy without weights, of which there
+// is nothing to take back.
+func (s Settings) Plain() bool {
+	return s.Gamma == 0 && (s.Weight == "none" || s.Weight == "number" && s.WeightNumber == 1)
+}
+
 // SameLoss says whether a model of other settings has the same loss and penalty.
 func (s Settings) SameLoss(other Settings) bool {
 	weight := s.Weight == other.Weight && (s.Weight != "number" || s.WeightNumber == other.WeightNumber)

@@ -31,6 +31,20 @@ func TestPairsThatMakeNoSense(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	for _, test := range []struct {
+		s    Settings
+		want bool
+	}{
+		{Default, false}, {Settings{Weight: "none", WeightNumber: 10}, true}, {Settings{Weight: "number", WeightNumber: 1}, true},
+		{Settings{Weight: "number", WeightNumber: 2}, false}, {Settings{Weight: "balanced"}, false}, {Settings{Gamma: 0.1, Weight: "none"}, false},
+	} {
+		if got := test.s.Plain(); got != test.want {
+			t.Errorf("%+v: %v", test.s, got)
+		}
+	}
+}
+
 func TestSameRows(t *testing.T) {
 	other := Default
 	other.Gamma, other.Weight, other.L2Exponent, other.Threshold = 0, "none", 1, 0.5

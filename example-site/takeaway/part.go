@@ -3,10 +3,8 @@
 package takeaway
 
 import (
-	"strconv"
 	"syscall/js"
 
-	"github.com/focalfit/focalfit/example-site/numbers"
 	"github.com/focalfit/focalfit/example-site/page"
 	"github.com/focalfit/focalfit/example-site/study"
 )
@@ -117,9 +115,7 @@ func (p *Part) recipe() Recipe {
 			r.Others = m.Classes[1-m.Positive]
 		}
 		if p.threshold != m.Threshold {
-			// What is shown of a threshold is what is meant.
-			threshold, _ := strconv.ParseFloat(numbers.Significant(p.threshold, 3), 64)
-			r.Threshold = &threshold
+			r.Threshold = &p.threshold
 		}
 	}
 	if s.Weight == "number" {

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { readTable } from "../../js/dist/table.js";
 import { inSlices } from "../dist/data/in-slices.js";
+import { someRows } from "../dist/tables.js";
 import { generate, names, transactions } from "../dist/data/transactions.js";
 
 const textOf = (path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), "utf8");
@@ -87,4 +88,11 @@ test("payments: made in slices they are the same, with progress and an end", asy
   }
   const stop = new AbortController();
   await assert.rejects(inSlices(generate(), { signal: stop.signal, milliseconds: 0, onProgress: () => stop.abort() }), { name: "AbortError" });
+});
+
+test("some rows are from all over a table", () => {
+  const X = { data: Float32Array.from({ length: 30 }, (_, i) => i), rows: 10, columns: 3, table: {} };
+  assert.equal(someRows(X, 10), X);
+  const some = someRows(X, 4);
+  assert.deepEqual([some.rows, some.columns, some.table, [...some.data]], [4, 3, X.table, [0, 1, 2, 6, 7, 8, 15, 16, 17, 21, 22, 23]]);
 });

@@ -52,14 +52,15 @@ type Fitting struct {
 // Fit trains a model on the training rows and has it say what the others are.
 func Fit(task *Task, s Settings, f Fitting) (*Model, error) {
 	options := map[string]any{"gamma": s.Gamma, "l2": s.L2(), "engine": page.Site.Get("engine")}
-	if task.Positive != EveryClass {
+	if !task.Every {
 		options["positiveClass"] = task.positive
 	}
 	switch s.Weight {
 	case "balanced":
 		options["classWeight"] = "balanced"
 	case "number":
-		options["classWeight"] = map[string]any{task.Positive: s.WeightNumber}
+		// Both are named, and a class may be called __proto__.
+		options["classWeight"] = js.Global().Get("Object").Call("fromEntries", []any{[]any{task.Positive, s.WeightNumber}, []any{task.Others, 1}})
 	}
 	classifier, err := page.Try(func() js.Value { return page.Site.Get("FocalClassifier").New(options) })
 	if err != nil {
@@ -83,10 +84,8 @@ func Fit(task *Task, s Settings, f Fitting) (*Model, error) {
 	for i := range classes.Length() {
 		m.Classes = append(m.Classes, page.String(classes.Index(i)))
 	}
-	if len(m.Classes) == 2 && task.Positive != EveryClass {
+	if !task.Every {
 		m.Positive = classes.Call("indexOf", task.positive).Int()
-	} else if len(m.Classes) == 2 {
-		m.Positive = 1
 	}
 	for _, step := range []func() error{
 		func() error { return m.predict(task, classes) },

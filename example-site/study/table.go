@@ -120,11 +120,19 @@ func (t *Table) Class(name string) (Class, bool) {
 	return Class{}, false
 }
 
+// IsEvery says whether a positive class means that all are told apart. A class
+// may itself be called [EveryClass].
+func (t *Table) IsEvery(positive string) bool {
+	_, named := t.Class(EveryClass)
+	return positive == EveryClass && !named
+}
+
 // Task is a table with what is to be told apart in it, and its split.
 type Task struct {
 	*Table
 	Positive string // a class, or [EveryClass]
-	Others   string // the name of the other class, or of all others together
+	Every    bool   // whether all classes are told apart, by softmax
+	Others   string // otherwise the name of the other class, or of all others together
 	Draw     int
 
 	Train, Test Part
@@ -139,16 +147,16 @@ type Part struct {
 }
 
 // Grouped says whether several classes are put together as the others.
-func (t *Task) Grouped() bool { return t.Positive != EveryClass && len(t.Classes) > 2 }
+func (t *Task) Grouped() bool { return !t.Every && len(t.Classes) > 2 }
 
 // fewestRows is how many rows each class of a task needs.
 const fewestRows = 4
 
 // NewTask splits a table's rows.
 func NewTask(t *Table, positive string, draw int) (*Task, error) {
-	task := &Task{Table: t, Positive: positive, Draw: draw, positive: js.Undefined()}
+	task := &Task{Table: t, Positive: positive, Every: t.IsEvery(positive), Draw: draw, positive: js.Undefined()}
 	y, rarest := t.y, t.Classes[0]
-	if positive != EveryClass {
+	if !task.Every {
 		class, ok := t.Class(positive)
 		if !ok {
 			return nil, errors.New("There is no class “" + positive + "” in column “" + t.Label + "”: choose another.")
@@ -157,15 +165,16 @@ func NewTask(t *Table, positive string, draw int) (*Task, error) {
 			task.Others = "not " + positive
 			y = page.Site.Call("oneAgainstRest", y, class.label, positive, task.Others)
 			task.positive = js.ValueOf(positive)
+			rarest = class
+			if others := t.Rows - class.Rows; others < class.Rows {
+				rarest = Class{Name: task.Others, Rows: others}
+			}
 		} else {
 			task.Others = t.Classes[0].Name
 			if task.Others == positive {
 				task.Others = t.Classes[1].Name
 			}
 			task.positive = class.label
-		}
-		if task.Grouped() {
-			rarest = class
 		}
 	}
 	if rarest.Rows < fewestRows {
@@ -181,7 +190,7 @@ func NewTask(t *Table, positive string, draw int) (*Task, error) {
 
 func (t *Task) part(split js.Value) Part {
 	p := Part{X: split.Get("X"), Y: split.Get("y"), Rows: split.Get("rows").Length()}
-	if t.Positive != EveryClass {
+	if !t.Every {
 		counted := page.Site.Call("classesOf", p.Y)
 		if at := counted.Get("labels").Call("indexOf", t.positive).Int(); at >= 0 {
 			p.Positives = counted.Get("counts").Index(at).Int()

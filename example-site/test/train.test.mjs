@@ -310,3 +310,35 @@ onPage("a file of 200 MB is refused with a sentence", async (page) => {
   await chooseFile(page, machines());
   await ready(page);
 });
+
+onPage("classes with names that mean something elsewhere", async (page) => {
+  await ready(page);
+  const rows = (names) => csv("names.csv", ["constructor,kind", ...Array.from({ length: 200 }, (_, i) => `${(i * 7) % 31},${i % 10 ? names[1 + (i % (names.length - 1))] : names[0]}`)]);
+  await page.selectOption("#weight", "number");
+  for (const names of [["*", "a"], ["*", "a", "b"], ["__proto__", "constructor"], ["file", "not file"], ["x", "not x", "y"], ["0", "1"], ["-1", "1e21", "0.5"], ["true", "false"], ["雪 🚨", "<i>&amp;"]]) {
+    await chooseFile(page, rows(names));
+    await ready(page);
+    assert.equal(await page.inputValue("#positive"), names[0]);
+    assert.equal(await page.locator("#positive option").count(), names.length + (names.length > 2 && names[0] !== "*"));
+    await train(page);
+    // The weight counts: with 10 the threshold is 1/11.
+    assert.equal(await page.inputValue("#threshold-number"), "0.0909", names[0]);
+    const { tp, fn } = await confusion(page);
+    assert.equal(tp + fn, 6);
+    assert.equal(await text(page, "positive-name"), names[0]);
+  }
+});
+
+onPage("a number for a weight is refused where every class is told apart", async (page) => {
+  await ready(page);
+  await page.click("#train");
+  await untilStatus(page, /^A number weighs one rare class.*choose balanced weights, or none/);
+  await page.selectOption("#weight", "balanced");
+  await train(page);
+}, { hash: "#data=digits&class=*&weight=10" });
+
+onPage("rows of which nearly all are of the class to find", async (page) => {
+  await ready(page);
+  await chooseFile(page, csv("few.csv", ["a,kind", ...Array.from({ length: 100 }, (_, i) => `${i},${["one", "two", "two"][i] ?? "many"}`)]));
+  await until(page, "data-problem", /^Only 3 rows are of class “not many”, too few/);
+});

@@ -218,7 +218,7 @@ func (p *Part) refuse(err error) {
 // showTable shows the columns and offers the classes.
 func (p *Part) showTable() {
 	t := p.table
-	if _, ok := t.Class(p.settings.Positive); !ok && (p.settings.Positive != study.EveryClass || len(t.Classes) == 2) {
+	if _, ok := t.Class(p.settings.Positive); !ok && (!t.IsEvery(p.settings.Positive) || len(t.Classes) == 2) {
 		p.settings.Positive = t.Classes[0].Name
 		for _, c := range t.Classes { // the rarest of which there are enough
 			if c.Rows >= 10 && len(t.Classes) > 2 {
@@ -231,7 +231,7 @@ func (p *Part) showTable() {
 	for _, c := range t.Classes {
 		options = append(options, page.Option{Value: c.Name, Text: c.Name + " (" + numbers.Whole(c.Rows) + " of " + numbers.Whole(t.Rows) + ")"})
 	}
-	if len(t.Classes) > 2 {
+	if len(t.Classes) > 2 && t.IsEvery(study.EveryClass) {
 		options = append(options, page.Option{Value: study.EveryClass, Text: "every class, told apart from every other"})
 	}
 	page.SetOptions("positive", options, p.settings.Positive)
@@ -269,7 +269,7 @@ func (p *Part) newTask() {
 	}
 	p.task = task
 	positives := func(part study.Part) string {
-		if positive == study.EveryClass {
+		if task.Every {
 			return numbers.Whole(part.Rows)
 		}
 		return numbers.Whole(part.Rows) + " (" + numbers.Whole(part.Positives) + " " + positive + ")"

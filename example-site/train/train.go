@@ -135,6 +135,11 @@ func (p *Part) train() {
 	if !ok {
 		return
 	}
+	if task.Every && settings.Weight == "number" {
+		page.Select("weight").Focus()
+		page.SayProblem("A number weighs one rare class, and here every class is told apart: choose balanced weights, or none.")
+		return
+	}
 	w := work.Start()
 	defer w.End()
 	if p.model != nil {

@@ -7,10 +7,27 @@ const mostMegabytes = 128;
 /** How much of a file is read to find its columns. */
 const headLength = megabyte / 4;
 
-/** A table below this page, or a File. */
-export async function readCSV(source, { label, signal, onProgress }) {
-  const csv = typeof source === "string" ? await download(source, signal) : source;
-  return readTable(csv, { label, unlabelled: "drop", signal, onProgress });
+/** A table below this page, or a File, which is written as `columnsOf` says. */
+export async function readCSV(source, { label, signal, onProgress, ...format }) {
+  if (typeof source === "string") return readTable(await download(source, signal), { label, unlabelled: "drop", signal, onProgress });
+  const table = await readTable(source, { label, unlabelled: "drop", signal, onProgress, ...format }).catch((error) => {
+    throw forVisitors(error, source);
+  });
+  if (format.encoding) table.notes.push("The file is not UTF-8 and was read as Windows-1252: see that letters such as ä and é are right.");
+  if (format.decimal) table.notes.push("Numbers were read with a comma before the fraction.");
+  return table;
+}
+
+/** An error in words for someone who has a file and no code. */
+function forVisitors(error, file) {
+  const { message, name } = error;
+  if (["NotReadableError", "NotFoundError"].includes(name) || message.startsWith("The source could not be read")) {
+    return new Error(`${file.name} cannot be read: it is a folder, or was changed or moved after it was chosen. Choose it again.`);
+  }
+  if (message.startsWith("The bytes are not")) return new Error(`${file.name} is not UTF-8 all through: export it again, as CSV in UTF-8. A spreadsheet program does that with “Save as”.`);
+  // What they cannot set.
+  error.message = message.replace(/, set decimal: .*/, ".").replace(/, add it to blanks .*/, ", or leave the cell empty.");
+  return error;
 }
 
 async function download(path, signal) {
@@ -25,19 +42,36 @@ export async function columnsOf(file) {
   if (file.size > mostMegabytes * megabyte) {
     throw new Error(`${file.name} has ${Math.round(file.size / megabyte)} MB, and this page reads up to ${mostMegabytes}: leave out columns that say nothing, or take every tenth row. (The package itself has no such limit.)`);
   }
-  const head = await file.slice(0, headLength).text();
-  if (head.includes("\0")) throw new Error(`${file.name} is not text: export the table as CSV, in UTF-8. A spreadsheet program does that with “Save as”.`);
-  let table;
   try {
+    const { head, encoding } = textOf(await file.slice(0, headLength).arrayBuffer());
+    if (head.includes("\0")) throw new Error(`${file.name} is not text: export the table as CSV, in UTF-8. A spreadsheet program does that with “Save as”.`);
     // A row that the slice cuts is left off.
-    table = await readTable(file.size > headLength ? head.slice(0, head.lastIndexOf("\n") + 1) : head);
+    const whole = file.size > headLength ? head.slice(0, head.lastIndexOf("\n") + 1) : head;
+    const decimal = decimalComma.test(whole) ? "," : undefined;
+    // What is wrong may be the slice's fault; if it is not, the whole file says so.
+    const table = await readTable(whole, { decimal }).catch((error) => {
+      if (file.size <= headLength) throw error;
+      return readTable(file, { encoding, decimal });
+    });
+    return { ...namesOf(table), encoding, decimal };
   } catch (error) {
-    // It may be the slice's fault; if it is not, the whole file says so.
-    if (file.size <= headLength) throw error;
-    table = await readTable(file);
+    throw forVisitors(error, file);
   }
-  return { ...namesOf(table), rows: table.rows };
 }
+
+/** The text that some bytes begin with, and its encoding, undefined for what needs no saying. */
+function textOf(bytes) {
+  const [first, second] = new Uint8Array(bytes);
+  if (first + second === 0xff + 0xfe && first !== second) return { head: new TextDecoder(first === 0xff ? "utf-16le" : "utf-16be").decode(bytes, { stream: true }) };
+  try {
+    return { head: new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }) };
+  } catch {
+    return { head: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252" };
+  }
+}
+
+/** A number with a comma before its fraction, between semicolons or tabs; three digits after it may be a thousand. */
+const decimalComma = /(?:^|[;\t])[+-]?\d*,(?:\d\d?|\d{4,})(?=[;\t\r\n])/m;
 
 function namesOf({ X, recipe }) {
   const counts = [];

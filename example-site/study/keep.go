@@ -9,7 +9,7 @@ import (
 )
 
 // keptVersion changes when what is kept does: an older one is forgotten.
-const keptVersion = 1
+const keptVersion = 2
 
 // Keep keeps the model in this browser, in the place of the one before, and
 // says whether the browser does.
@@ -24,7 +24,7 @@ func (m *Model) Keep() bool {
 	kept, err := page.Await(page.Site.Call("keep", map[string]any{
 		"version":  keptVersion,
 		"settings": m.Settings.Link(),
-		"file":     m.File, "label": m.Label, "numeric": m.NumericLabels, "rows": m.Rows, "grouped": m.Grouped, "positive": m.Positive,
+		"file":     m.File, "encoding": m.Format.Encoding, "decimal": m.Format.Decimal, "label": m.Label, "numeric": m.NumericLabels, "rows": m.Rows, "grouped": m.Grouped, "positive": m.Positive,
 		"columns":    page.Array(m.Columns),
 		"classifier": m.Classifier.Call("toJSON"), "report": m.Report,
 		"truth": arrays(m.Truth), "predicted": arrays(m.Predicted),
@@ -50,7 +50,7 @@ func Kept() *Model {
 	}
 	source, _ := SourceOf(settings.Source)
 	m := &Model{
-		Settings: settings, Source: source, File: k.Get("file").String(), Label: k.Get("label").String(), NumericLabels: k.Get("numeric").Bool(), Columns: page.Strings(k.Get("columns")),
+		Settings: settings, Source: source, File: k.Get("file").String(), Format: Format{k.Get("encoding").String(), k.Get("decimal").String()}, Label: k.Get("label").String(), NumericLabels: k.Get("numeric").Bool(), Columns: page.Strings(k.Get("columns")),
 		Rows: k.Get("rows").Int(), Grouped: k.Get("grouped").Bool(), Positive: k.Get("positive").Int(),
 		Classifier: classifier, Report: k.Get("report"),
 		Truth: ints(k.Get("truth")), Predicted: ints(k.Get("predicted")),

@@ -15,6 +15,7 @@ type Model struct {
 	Settings Settings
 	Source   Source
 	File     string // the name of the file, if it was one
+	Format   Format // of the file
 	Label    string // the column of the classes
 	// NumericLabels says whether the classes are numbers in the table.
 	NumericLabels bool
@@ -77,7 +78,7 @@ func Fit(task *Task, s Settings, f Fitting) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{
-		Settings: s, Source: task.Source, File: task.File, Label: task.Label, NumericLabels: task.Numeric, Columns: task.Columns, Rows: task.Train.Rows, Grouped: task.Grouped(),
+		Settings: s, Source: task.Source, File: task.File, Format: task.Format, Label: task.Label, NumericLabels: task.Numeric, Columns: task.Columns, Rows: task.Train.Rows, Grouped: task.Grouped(),
 		Positive: -1, Classifier: classifier, Report: report, HeldOut: task.Test.X,
 	}
 	classes := classifier.Get("classes")

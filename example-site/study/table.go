@@ -21,9 +21,13 @@ type Table struct {
 	Notes   []string
 	Classes []Class // the rarest first
 	Numeric bool    // whether the classes are numbers
+	Format  Format
 
 	x, y js.Value
 }
+
+// Format is how a file is written, where it is not UTF-8 with decimal points.
+type Format struct{ Encoding, Decimal string }
 
 // Class is one of the classes of a table.
 type Class struct {
@@ -49,21 +53,27 @@ func ReadSource(source Source, r Reading) (*Table, error) {
 	if source.Path == "" {
 		return transactions(source, r)
 	}
-	return read(js.ValueOf(source.Path), source, source.Label, r)
+	return read(js.ValueOf(source.Path), source, source.Label, Format{}, r)
 }
 
 // ReadFile reads a file that the visitor brings, with a column of classes.
-func ReadFile(file js.Value, label string, r Reading) (*Table, error) {
-	t, err := read(file, File, label, r)
+func ReadFile(file js.Value, label string, format Format, r Reading) (*Table, error) {
+	t, err := read(file, File, label, format, r)
 	if err != nil {
 		return nil, err
 	}
-	t.File = file.Get("name").String()
+	t.File, t.Format = file.Get("name").String(), format
 	return t, nil
 }
 
-func read(source js.Value, about Source, label string, r Reading) (*Table, error) {
+func read(source js.Value, about Source, label string, format Format, r Reading) (*Table, error) {
 	options := map[string]any{"label": label, "signal": r.Signal}
+	if format.Encoding != "" {
+		options["encoding"] = format.Encoding
+	}
+	if format.Decimal != "" {
+		options["decimal"] = format.Decimal
+	}
 	if r.OnProgress != nil {
 		f := page.Func(func(progress js.Value) { r.OnProgress(progress.Get("rows").Int()) })
 		defer f.Release()

@@ -62,6 +62,12 @@ func (c *code) rows(r Recipe) {
 	if r.DropUnlabelled {
 		options = append(options, `unlabelled: "drop"`)
 	}
+	if r.Encoding != "" {
+		options = append(options, "encoding: "+quote(r.Encoding))
+	}
+	if r.Decimal != "" {
+		options = append(options, "decimal: "+quote(r.Decimal))
+	}
 	read := func(source string) {
 		c.line("const { X, ", labels, " } = await readTable(", source, ", ", object(options), ");")
 	}

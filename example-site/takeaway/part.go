@@ -97,7 +97,7 @@ func (p *Part) writeCode() {
 func (p *Part) recipe() Recipe {
 	m, s := p.model, p.model.Settings
 	r := Recipe{
-		Label: m.Label, NumericLabels: m.NumericLabels, DropUnlabelled: m.File != "",
+		Label: m.Label, NumericLabels: m.NumericLabels, DropUnlabelled: m.File != "", Encoding: m.Format.Encoding, Decimal: m.Format.Decimal,
 		Gamma: s.Gamma, L2: s.L2(), TestFraction: study.TestShare, SplitSeed: s.Draw,
 		Weight: Weight{Balanced: s.Weight == "balanced"},
 	}

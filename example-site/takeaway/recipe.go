@@ -9,6 +9,8 @@ type Recipe struct {
 	Label          string // the column of the labels; of generated rows none
 	NumericLabels  bool   // whether readTable gives the labels as numbers
 	DropUnlabelled bool   // whether rows without a label are left out
+	Encoding       string // of the file; "" for UTF-8
+	Decimal        string // what is before a fraction; "" for a point
 
 	// Positive is the positive class, as text; "" means all classes against
 	// each other, by softmax. With Others, the label that all other classes get,

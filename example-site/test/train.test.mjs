@@ -1,5 +1,8 @@
 // Part 1: tables, settings, training, stopping.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chooseFile, chooseSource, confusion, csv, drawnPixels, machines, number, onPage, randomNumbers, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
 
 onPage("the page is complete before any wasm has loaded", async (page) => {
@@ -341,4 +344,64 @@ onPage("rows of which nearly all are of the class to find", async (page) => {
   await ready(page);
   await chooseFile(page, csv("few.csv", ["a,kind", ...Array.from({ length: 100 }, (_, i) => `${i},${["one", "two", "two"][i] ?? "many"}`)]));
   await until(page, "data-problem", /^Only 3 rows are of class “not many”, too few/);
+});
+
+onPage("files as spreadsheets write them: Windows-1252, decimal commas, UTF-16, tabs, a mark of the order of bytes", async (page) => {
+  await ready(page);
+  const random = randomNumbers(5);
+  const lines = (between, decimal) => [["größe", "preis", "zustand"], ...Array.from({ length: 200 }, (_, i) => [random() + (i % 10 ? 0 : 1), 10 * random(), i % 10 ? "schön" : "übel"].map((v) => (typeof v === "number" ? v.toFixed(2).replace(".", decimal) : v)))]
+    .map((row) => row.join(between)).join("\r\n");
+  for (const [content, notes] of [
+    [Buffer.from(lines(";", ","), "latin1"), /Windows-1252.*comma before the fraction/],
+    [Buffer.from(`\ufeff${lines(";", ",")}`), /^Numbers were read with a comma before the fraction\.$/],
+    [Buffer.from(`\ufeff${lines("\t", ".")}`, "utf16le"), /^$/],
+    [Buffer.from(lines(",", "."), "latin1"), /^The file is not UTF-8 and was read as Windows-1252/],
+  ]) {
+    await chooseFile(page, { name: "tabelle.csv", mimeType: "text/csv", buffer: content });
+    await until(page, "rows", /^200 rows: 140 \(14 übel\)/);
+    assert.deepEqual(await page.locator("#label option").allTextContents(), ["größe", "preis", "zustand"]);
+    assert.deepEqual(await page.locator("#columns-list li").allTextContents(), ["größe", "preis"]);
+    assert.match(await text(page, "notes-list"), notes);
+    await train(page);
+    assert.ok((await number(page, "tp")) >= 4);
+    const code = await text(page, "code");
+    assert.equal(code.includes('encoding: "windows-1252"'), notes.source.includes("1252"));
+    assert.equal(code.includes('decimal: ","'), notes.source.includes("comma"));
+  }
+  // Thousands are not taken for fractions.
+  await chooseFile(page, csv("thousands.csv", ["a\tb", ...Array.from({ length: 60 }, (_, i) => `${i + 1},000\t${i % 3 ? "p" : "q"}`)]));
+  await until(page, "data-problem", /write numbers as 1234\.5\.$/);
+});
+
+onPage("what is dropped and is no file, a file that is gone, and the same one chosen again", async (page) => {
+  await ready(page);
+  const drop = async (kind, content) => page.dispatchEvent("h1", "drop", { dataTransfer: await page.evaluateHandle(([type, value]) => {
+    const data = new DataTransfer();
+    data.setData(type, value);
+    return data;
+  }, [kind, content]) });
+  await drop("text/uri-list", "https://example.com/a.csv");
+  await untilStatus(page, /^What was dropped is no file: save it as a CSV file/);
+  await train(page);
+
+  const folder = mkdtempSync(join(tmpdir(), "focalfit-file-"));
+  try {
+    const path = join(folder, "later.csv");
+    writeFileSync(path, machines().buffer);
+    await page.check("#sources input[value=file]");
+    await page.setInputFiles("#file", path);
+    await until(page, "rows", /^599 rows/);
+    await page.waitForTimeout(1100); // the time of a change is in seconds
+    writeFileSync(path, `${machines().buffer}\n1;mill;z;1;well;x`);
+    await page.selectOption("#label", "note");
+    await until(page, "data-problem", /^later\.csv cannot be read: it is a folder, or was changed or moved after it was chosen\. Choose it again\.$/);
+    // A browser tells of a change only if there was another file, or none.
+    await page.evaluate(() => document.getElementById("file").addEventListener("click", (event) => event.preventDefault()));
+    await page.click("#file");
+    assert.equal(await page.inputValue("#file"), "");
+    await page.setInputFiles("#file", path);
+    await until(page, "rows", /^601 rows/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -58,8 +58,8 @@ onPage("another table while the columns of a file are looked for", async (page) 
   await page.check("#sources input[value=file]");
   await until(page, "data-problem", /one column only/);
 }, { prepare: (page) => page.addInitScript(() => {
-  const read = Blob.prototype.text;
-  Blob.prototype.text = async function () {
+  const read = Blob.prototype.arrayBuffer;
+  Blob.prototype.arrayBuffer = async function () {
     await new Promise((resolve) => setTimeout(resolve, 400));
     return read.call(this);
   };

@@ -22,6 +22,9 @@ func (p *Part) listenToData() {
 			p.openFile(files.Index(0))
 		}
 	}))
+	page.Listen(page.Get("file"), "click", func(page.Event) {
+		page.Input("file").SetValue("") // so that the same file, which may be another by now, is a change
+	})
 	page.Listen(page.Get("label"), "change", page.Later(func() {
 		p.settings.Label, p.settings.Positive, p.settings.Threshold = page.Select("label").Value(), "", 0
 		p.readFile()
@@ -58,13 +61,15 @@ func (p *Part) listenToDrops() {
 	page.Listen(body, "drop", func(e page.Event) {
 		over(false)(e)
 		files := e.Underlying().Get("dataTransfer").Get("files")
-		if files.Length() > 0 {
-			file := files.Index(0)
-			go func() {
-				p.check(study.File.ID)
-				p.openFile(file)
-			}()
+		if files.Length() == 0 {
+			page.SayProblem("What was dropped is no file: save it as a CSV file, and drop that.")
+			return
 		}
+		file := files.Index(0)
+		go func() {
+			p.check(study.File.ID)
+			p.openFile(file)
+		}()
 	})
 }
 
@@ -122,8 +127,9 @@ func (p *Part) read() {
 	p.load(func(r study.Reading) (*study.Table, error) { return study.ReadSource(source, r) })
 }
 
-// openFile finds the columns of a file and reads it. Where it has the column
-// that the file before was of, or that a link names, that is predicted.
+// openFile finds the columns of a file and reads it. What is predicted stays
+// where the columns are those of the file before, or where a link has named one
+// of them.
 func (p *Part) openFile(file js.Value) {
 	if p.settings.Source != study.File.ID {
 		p.predict(study.File.ID, "", "")
@@ -152,7 +158,16 @@ func (p *Part) openFile(file js.Value) {
 		return
 	}
 	p.opened = true
-	if !slices.Contains(names, p.settings.Label) {
+	written := func(name string) string {
+		if v := found.Get(name); v.Truthy() {
+			return v.String()
+		}
+		return ""
+	}
+	p.format = study.Format{Encoding: written("encoding"), Decimal: written("decimal")}
+	again := p.columns == nil || slices.Equal(names, p.columns)
+	p.columns = names
+	if !again || !slices.Contains(names, p.settings.Label) {
 		p.predict(study.File.ID, found.Get("label").String(), "")
 	}
 	page.SetOptions("label", options, p.settings.Label)
@@ -161,7 +176,9 @@ func (p *Part) openFile(file js.Value) {
 }
 
 func (p *Part) readFile() {
-	p.load(func(r study.Reading) (*study.Table, error) { return study.ReadFile(p.file, p.settings.Label, r) })
+	p.load(func(r study.Reading) (*study.Table, error) {
+		return study.ReadFile(p.file, p.settings.Label, p.format, r)
+	})
 }
 
 type errText string

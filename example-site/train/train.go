@@ -25,6 +25,8 @@ type Part struct {
 	settings study.Settings
 	file     js.Value // undefined until one is chosen
 	opened   bool     // whether its columns are known
+	columns  []string // of the last file of which they were
+	format   study.Format
 	table    *study.Table
 	task     *study.Task
 	model    *study.Model

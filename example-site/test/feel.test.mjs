@@ -1,6 +1,6 @@
 // How the page feels: widths, keyboard, names, reloads, links.
 import assert from "node:assert/strict";
-import { chooseFile, chooseSource, compare, machines, onPage, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
+import { chooseFile, chooseSource, compare, csv, machines, onPage, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
 
 for (const width of [360, 768, 1280, 3840]) {
   onPage(`nothing is wider than the page at ${width} px`, async (page) => {
@@ -229,3 +229,18 @@ onPage("what a miss costs may be changed while a model is trained, and a model f
   await ready(page);
   assert.ok(await page.locator("#judged").isHidden());
 });
+
+for (const width of [360, 1280]) {
+  onPage(`names of hundreds of letters make nothing wider than the page at ${width} px`, async (page) => {
+    await ready(page);
+    const long = (letter) => letter.repeat(400);
+    await chooseFile(page, csv(`${"f".repeat(200)}.csv`, [`${long("a")},b,y`, ...Array.from({ length: 200 }, (_, i) => `${i % 7},${i % 11},${i % 10 ? `${long("y")}${i % 3}` : long("x")}`)]));
+    await ready(page);
+    for (const positive of [long("x"), "*"]) {
+      await page.selectOption("#positive", positive);
+      await ready(page);
+      await train(page);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    }
+  }, { width });
+}

@@ -405,3 +405,18 @@ onPage("what is dropped and is no file, a file that is gone, and the same one ch
     rmSync(folder, { recursive: true });
   }
 });
+
+onPage("the reading of a table can be stopped, and begun again", async (page) => {
+  await ready(page);
+  await page.check("#sources input[value=transactions]");
+  await until(page, "step", /rows$/);
+  await page.click("#stop");
+  await untilStatus(page, /^Stopped\. Press Train to read the table after all\.$/);
+  assert.equal(await text(page, "step"), "");
+  assert.equal(await page.getAttribute("#stop", "aria-disabled"), "true");
+  await page.click("#train");
+  await ready(page);
+  assert.match(await text(page, "rows"), /^284,800 payments/);
+  assert.equal(await page.getAttribute("#stop", "aria-disabled"), "true");
+  await train(page);
+});

@@ -134,14 +134,13 @@ func (p *Part) openFile(file js.Value) {
 	if p.settings.Source != study.File.ID {
 		p.predict(study.File.ID, "", "")
 	}
-	p.clear()
-	w := work.NewWork()
-	p.reading, p.file, p.opened = w, file, false
+	w := p.startReading()
+	p.file, p.opened = file, false
 	p.showSource(study.File.ID)
 	page.SetText("file-name", file.Get("name").String())
 	page.Say("Looking at the file…")
 	found, err := page.Await(page.Site.Call("columnsOf", file))
-	if p.reading != w {
+	if !p.doneReading(w) {
 		return
 	}
 	if err != nil {
@@ -187,19 +186,16 @@ func (e errText) Error() string { return string(e) }
 
 // load reads a table and splits it, unless another is wanted meanwhile.
 func (p *Part) load(read func(study.Reading) (*study.Table, error)) {
-	p.clear()
-	w := work.NewWork()
-	p.reading = w
+	w := p.startReading()
 	page.Say("Reading the table…")
 	table, err := read(study.Reading{Signal: w.Signal(), OnProgress: func(rows int) {
 		if p.reading == w {
 			page.SetText("step", numbers.Whole(rows)+" rows")
 		}
 	}})
-	if p.reading != w {
+	if !p.doneReading(w) {
 		return
 	}
-	page.SetText("step", "")
 	if err != nil {
 		p.refuse(err)
 		return
@@ -209,12 +205,44 @@ func (p *Part) load(read func(study.Reading) (*study.Table, error)) {
 	p.newTask()
 }
 
+// startReading is the beginning of reading a table, in the place of the present
+// one.
+func (p *Part) startReading() *work.Work {
+	p.clear()
+	p.reading = work.NewWork()
+	page.Get("stop").SetAttribute("aria-disabled", "false")
+	return p.reading
+}
+
+// doneReading is the end of it; false if another table is wanted meanwhile, or
+// none.
+func (p *Part) doneReading(w *work.Work) bool {
+	if p.reading != w {
+		return false
+	}
+	p.reading = nil
+	page.SetText("step", "")
+	page.Get("stop").SetAttribute("aria-disabled", "true")
+	return true
+}
+
+// stop stops what is going on: training, or reading.
+func (p *Part) stop() {
+	if p.reading != nil {
+		p.clear()
+		p.stopped = true
+		page.Say("Stopped. Press Train to read the table after all.")
+		return
+	}
+	work.Stop()
+}
+
 // clear forgets the table and all that was learnt from it.
 func (p *Part) clear() {
 	if p.reading != nil {
 		p.reading.Abort()
 	}
-	p.reading, p.table, p.task = nil, nil, nil
+	p.reading, p.table, p.task, p.stopped = nil, nil, nil, false
 	work.Abandon()
 	page.Problem("data-problem", "")
 	page.SetText("step", "")

@@ -31,6 +31,7 @@ type Part struct {
 	task     *study.Task
 	model    *study.Model
 	reading  *work.Work // of the table that is wanted
+	stopped  bool       // whether that was stopped
 	kept     *study.Model
 	loss     lossCurve
 }
@@ -45,11 +46,15 @@ func (p *Part) Start(settings study.Settings, kept *study.Model) {
 	p.listenToAddress()
 	page.Listen(page.Get("controls"), "submit", func(e page.Event) {
 		e.PreventDefault()
-		if !work.Busy() {
+		switch {
+		case work.Busy():
+		case p.stopped:
+			go p.read()
+		default:
 			go p.train()
 		}
 	})
-	page.Listen(page.Get("stop"), "click", func(page.Event) { work.Stop() })
+	page.Listen(page.Get("stop"), "click", func(page.Event) { p.stop() })
 	p.showSettings()
 	p.check(settings.Source)
 	if settings.Source == study.File.ID {

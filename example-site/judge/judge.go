@@ -123,8 +123,8 @@ func (p *Part) showClass() {
 	p.drawCurves()
 	if m.Positive >= 0 {
 		p.showTicks()
-		p.drawCost()
 		p.miss = m.Settings.Miss
+		p.drawCost()
 		page.Input("miss").SetValue(numbers.Significant(p.miss, 6))
 		threshold := m.Settings.Threshold
 		if threshold == 0 {

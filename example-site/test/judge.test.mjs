@@ -59,6 +59,12 @@ onPage("thresholds: curves, confusion matrix, what each says of the held-out row
 onPage("what a miss costs against a false alarm", async (page) => {
   await ready(page);
   await train(page);
+  const curve = () => page.locator("#cost-chart canvas").evaluate((canvas) => canvas.toDataURL());
+  const first = await curve();
+  await page.fill("#miss", "50");
+  assert.notEqual(await curve(), first);
+  await page.fill("#miss", "20");
+  assert.equal(await curve(), first, "the first curve is of what a miss costs");
   await page.fill("#miss", "50");
   const at = async () => {
     const { fn, fp } = await confusion(page);

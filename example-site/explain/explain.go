@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/focalfit/focalfit/example-site/digits"
 	"github.com/focalfit/focalfit/example-site/numbers"
@@ -96,8 +97,11 @@ func ranked(n int, size func(int) float64) []int {
 // barRow is a row of a table with a bar that grows from the middle, to the
 // right where v is positive.
 func barRow(name string, v, most float64, texts ...string) page.Element {
-	head := page.New("th", name)
+	head := page.New("th", "")
 	head.SetAttribute("scope", "row")
+	for _, part := range strings.SplitAfter(name, "_") {
+		page.With(head, page.Text(part), page.New("wbr", ""))
+	}
 	row := page.With(page.New("tr", ""), head)
 	for _, text := range texts {
 		page.With(row, page.Classed(page.New("td", text), "n"))

@@ -5,6 +5,7 @@ package explain
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/focalfit/focalfit/example-site/digits"
 	"github.com/focalfit/focalfit/example-site/numbers"
@@ -148,7 +149,7 @@ func (p *Part) takeApart(row int) {
 		}
 		value := "missing"
 		if v := r.Values[i]; v == v {
-			value = numbers.Significant(v, 4)
+			value = strings.Replace(numbers.Significant(v, 4), "-", "−", 1)
 		}
 		rows = append(rows, barRow(m.Columns[i], r.Contributions[i], most, value, numbers.Signed(r.Contributions[i], 2)))
 	}

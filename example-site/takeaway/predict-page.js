@@ -112,7 +112,7 @@ function fieldForLine() {
   const line = start.map((text) => (/[",\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(",");
   const one = field("The row, as a line of CSV", element("textarea", { defaultValue: example ? line : "", rows: 8, spellcheck: false }), "field-line");
   $("fields").className = "line";
-  $("fields").append(element("details", {}, element("summary", { textContent: `The ${columns.length} columns, in order` }), element("ol", {}, ...columns.map(({ name }) => element("li", { textContent: name })))));
+  $("fields").append(element("details", {}, element("summary", { textContent: `The ${columns.length} columns, in order` }), element("ol", { tabIndex: 0, ariaLabel: "Columns" }, ...columns.map(({ name }) => element("li", { textContent: name })))));
   return () => {
     const text = one.control.value.trim();
     const texts = cellsOf(text);

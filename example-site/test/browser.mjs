@@ -23,9 +23,11 @@ function findChromium() {
   }
 }
 
-export async function openBrowser() {
+/** The system's Chromium, in the environment with what is added to it. */
+export async function openBrowser(environment = {}) {
   return chromium.launch({
     executablePath: findChromium(),
+    env: { ...process.env, ...environment },
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 }

@@ -23,12 +23,12 @@ function findChromium() {
   }
 }
 
-/** The system's Chromium, in the environment with what is added to it. */
-export async function openBrowser(environment = {}) {
+/** The system's Chromium, with more in its environment and of arguments. */
+export async function openBrowser({ environment = {}, more = [] } = {}) {
   return chromium.launch({
     executablePath: findChromium(),
     env: { ...process.env, ...environment },
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more],
   });
 }
 

@@ -17,7 +17,7 @@ const [mostBlocks, mostPixels] = [4, 2];
 
 let [browser, site, written] = [];
 before(async () => {
-  [browser, site] = await Promise.all([openBrowser({ FONTCONFIG_FILE: join(folder, "fonts.conf") }), serveSite()]);
+  [browser, site] = await Promise.all([openBrowser({ environment: { FONTCONFIG_FILE: join(folder, "fonts.conf") } }), serveSite()]);
 });
 after(async () => {
   await browser?.close();

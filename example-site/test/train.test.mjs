@@ -17,7 +17,7 @@ onPage("the page is complete before any wasm has loaded", async (page) => {
 onPage("the page does not move when its program starts", async (page) => {
   await ready(page);
   await page.waitForTimeout(200);
-  assert.ok((await page.evaluate(() => window.shift)) < 0.02, `shifted by ${await page.evaluate(() => window.shift)}`);
+  assert.ok((await page.evaluate(() => window.shift)) < 0.001, `shifted by ${await page.evaluate(() => window.shift)}`);
 }, { prepare: (page) => page.addInitScript(() => {
   window.shift = 0;
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shift += entry.value))).observe({ type: "layout-shift", buffered: true });

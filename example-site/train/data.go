@@ -30,8 +30,10 @@ func (p *Part) listenToData() {
 		p.readFile()
 	}))
 	page.Listen(page.Get("positive"), "change", page.Later(func() {
-		p.settings.Positive, p.settings.Threshold = page.Select("positive").Value(), 0
-		p.newTask()
+		if p.table != nil {
+			p.settings.Positive, p.settings.Threshold = page.Select("positive").Value(), 0
+			p.newTask()
+		}
 	}))
 	page.OnClick("draw", func() {
 		if p.table != nil {
@@ -246,16 +248,28 @@ func (p *Part) clear() {
 	work.Abandon()
 	page.Problem("data-problem", "")
 	page.SetText("step", "")
-	page.SetText("rows", "")
-	page.Show("draw", false)
-	page.Show("columns", false)
-	page.Show("positive-part", false)
+	p.showTold(p.settings.Source != study.File.ID || !p.file.IsUndefined())
+	if p.begun || !p.settings.SameRows(study.Default) { // of which index.html tells
+		page.Get("data").Class().Add("reading")
+	}
+	p.begun = true
 	p.Cleared()
 	p.clearOutcome()
 }
 
+// told is what is said of a table.
+var told = []string{"positive-part", "rows-part", "columns"}
+
+func (p *Part) showTold(shown bool) {
+	page.Get("data").Class().Remove("reading")
+	for _, id := range told {
+		page.Show(id, shown)
+	}
+}
+
 // refuse says why there is no table.
 func (p *Part) refuse(err error) {
+	p.showTold(p.table != nil)
 	page.Problem("data-problem", err.Error())
 	page.Say("There is no table to train on: see above what to change.")
 }
@@ -280,7 +294,6 @@ func (p *Part) showTable() {
 		options = append(options, page.Option{Value: study.EveryClass, Text: "every class, told apart from every other"})
 	}
 	page.SetOptions("positive", options, p.settings.Positive)
-	page.Show("positive-part", true)
 
 	const most = 200
 	page.SetText("columns-summary", numbers.Plural(len(t.Columns), "column", "columns"))
@@ -290,7 +303,6 @@ func (p *Part) showTable() {
 	}
 	page.List("columns-list", names)
 	page.List("notes-list", t.Notes)
-	page.Show("columns", true)
 }
 
 // newTask splits the table for the present settings.
@@ -302,17 +314,17 @@ func (p *Part) newTask() {
 	p.Cleared()
 	p.clearOutcome()
 	table, positive, draw := p.table, p.settings.Positive, p.settings.Draw
-	page.Show("draw", false)
 	task, err := study.NewTask(table, positive, draw)
 	if p.table != table || p.settings.Positive != positive || p.settings.Draw != draw {
 		return
 	}
 	if err != nil {
-		page.SetText("rows", "")
 		p.refuse(err)
+		page.Show("rows-part", false)
 		return
 	}
 	p.task = task
+	p.showTold(true)
 	positives := func(part study.Part) string {
 		if task.Every {
 			return numbers.Whole(part.Rows)
@@ -324,7 +336,6 @@ func (p *Part) newTask() {
 		drawn = " (draw\u00a0" + strconv.Itoa(draw) + ")"
 	}
 	page.SetText("rows", numbers.Whole(table.Rows)+" "+table.Source.Rows+": "+positives(task.Train)+" to train on, "+positives(task.Test)+" held out"+drawn+".")
-	page.Show("draw", true)
 	p.restore()
 	if p.model == nil {
 		p.sayReady()

@@ -33,6 +33,7 @@ type Part struct {
 	reading  *work.Work // of the table that is wanted
 	stopped  bool       // whether that was stopped
 	kept     *study.Model
+	begun    bool // whether a table was asked for
 	loss     lossCurve
 }
 

@@ -1,8 +1,11 @@
 // Serves dist/ on this machine: PORT=8080 node serve.mjs
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 const types = {
   ".html": "text/html; charset=utf-8",
@@ -14,8 +17,28 @@ const types = {
   ".wasm": "application/wasm",
 };
 
+/** Reads files, and again only those that have changed; each with a tag for what is in it, and compressed where that is smaller. */
+function createReader() {
+  const known = new Map();
+  return async (file) => {
+    const { mtimeMs, size } = await stat(file);
+    const before = known.get(file);
+    if (before?.mtimeMs === mtimeMs && before.size === size) return before;
+    const body = await readFile(file);
+    const compressed = await promisify(gzip)(body, { level: 9 });
+    const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}`;
+    const read = { mtimeMs, size, plain: { body, tag: `${tag}"` }, compressed: compressed.length < body.length ? { body: compressed, tag: `${tag}-gzip"` } : undefined };
+    known.set(file, read);
+    return read;
+  };
+}
+
+/** Whether the names in a header hold one of some, whatever their weights are, unless that is 0. */
+const names = (header = "", ...wanted) => header.split(",").some((part) => wanted.includes(part.split(";")[0].trim()) && !/;\s*q=0(\.0*)?\s*$/.test(part));
+
 /** A server for the files below `root`, under the path `base`, which begins and ends with a slash. */
 export function createSite(root, base = "/") {
+  const read = createReader();
   return createServer(async (request, response) => {
     const answer = (status, headers, body) => response.writeHead(status, { "X-Content-Type-Options": "nosniff", ...headers }).end(request.method === "HEAD" ? undefined : body);
     const refuse = (status, text) => answer(status, { "Content-Type": "text/plain; charset=utf-8" }, `${text}\n`);
@@ -27,8 +50,12 @@ export function createSite(root, base = "/") {
       if (path === "" || path.endsWith("/")) path += "index.html";
       const file = normalize(join(root, path));
       if (!file.startsWith(root.endsWith(sep) ? root : root + sep) || path.includes("\0")) return refuse(404, "Not found.");
-      const body = await readFile(file);
-      answer(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Cache-Control": "no-cache" }, body);
+      const { plain, compressed } = await read(file);
+      const { body, tag } = (names(request.headers["accept-encoding"], "gzip", "*") && compressed) || plain;
+      const headers = { ETag: tag, Vary: "Accept-Encoding", "Cache-Control": "no-cache" };
+      if (names(request.headers["if-none-match"]?.replaceAll("W/", ""), tag, "*")) return answer(304, headers);
+      if (body !== plain.body) headers["Content-Encoding"] = "gzip";
+      answer(200, { ...headers, "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Length": body.length }, body);
     } catch {
       refuse(404, "Not found.");
     }

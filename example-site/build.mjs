@@ -16,15 +16,15 @@ const dist = here("dist");
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 
-for (const file of ["index.html", "style.css", "understand.css", "main.js", "tables.js", "store.js", "icon.svg"]) cpSync(here(file), join(dist, file));
+for (const file of ["index.html", "main.js", "tables.js", "store.js", "icon.svg"]) cpSync(here(file), join(dist, file));
 for (const file of ["page.wasm", "page.simd.wasm"]) cpSync(join(resolve(programs), file), join(dist, file));
 // The page's program is the engine too, so the package comes without its own, and without what is not for a page.
 const left = /\.d\.ts$|\.wasm$|\/(inline|command|react)\.js$|\/command$/;
 cpSync(here("../js/dist"), join(dist, "focalfit"), { recursive: true, filter: (source) => !left.test(source) });
 const { code } = await transform(readFileSync(here("node_modules/uplot/dist/uPlot.esm.js"), "utf8"), { minify: true, legalComments: "inline" });
 writeFileSync(join(dist, "uplot.js"), code);
-cpSync(here("node_modules/uplot/dist/uPlot.min.css"), join(dist, "uplot.css"));
 for (const file of ["LICENSE", "LICENSE-GO"]) cpSync(here(`../js/${file}`), join(dist, file));
+await build({ entryPoints: [here("page.css")], outdir: dist, bundle: true, minify: true, logLevel: "error" });
 writeData(join(dist, "data"));
 await writePage(join(dist, "takeaway"));
 await preload(["main.js", "focalfit/training/train.js", "focalfit/table/papaparse.js"]);

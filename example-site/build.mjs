@@ -21,13 +21,21 @@ for (const file of ["page.wasm", "page.simd.wasm"]) cpSync(join(resolve(programs
 // The page's program is the engine too, so the package comes without its own, and without what is not for a page.
 const left = /\.d\.ts$|\.wasm$|\/(inline|command|react)\.js$|\/command$/;
 cpSync(here("../js/dist"), join(dist, "focalfit"), { recursive: true, filter: (source) => !left.test(source) });
-const { code } = await transform(readFileSync(here("node_modules/uplot/dist/uPlot.esm.js"), "utf8"), { minify: true, legalComments: "inline" });
-writeFileSync(join(dist, "uplot.js"), code);
+await writeCharts();
 for (const file of ["LICENSE", "LICENSE-GO"]) cpSync(here(`../js/${file}`), join(dist, file));
 await build({ entryPoints: [here("page.css")], outdir: dist, bundle: true, minify: true, logLevel: "error" });
 writeData(join(dist, "data"));
 await writePage(join(dist, "takeaway"));
 await preload(["main.js", "focalfit/training/train.js", "focalfit/table/papaparse.js"]);
+
+/** Writes uPlot with the page's language for its numbers: the browser's may be none, as WebKit's is "C" by default, and then it would not load. */
+async function writeCharts() {
+  const source = readFileSync(here("node_modules/uplot/dist/uPlot.esm.js"), "utf8");
+  const [before, after, ...more] = source.split("domEnv ? nav.language : 'en-US'");
+  if (after === undefined || more.length > 0) throw new Error("uPlot takes the language from elsewhere");
+  const { code } = await transform(`${before}'en-US'${after}`, { minify: true, legalComments: "inline" });
+  writeFileSync(join(dist, "uplot.js"), code);
+}
 
 /** Has index.html name all modules that the first training needs, so that they are fetched at once. */
 async function preload(modules) {

@@ -56,7 +56,7 @@ test-js: build $(BROWSERS)
 test-places: build js/places/node_modules/.installed $(CACHE)/chromium
 	$(PROGRAMS) npm test --prefix js/places --silent
 
-test-site: site $(CACHE)/chromium
+test-site: site $(BROWSERS)
 	$(PROGRAMS) npm test --prefix example-site --silent
 
 build: js/dist/.built ## build the npm package in js/

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, serveSite } from "./browser.mjs";
+import { machines as machineLines } from "./browsers/rows.js";
 
 let browser;
 let site;
@@ -86,23 +87,5 @@ export async function chooseFile(page, file) {
   await page.setInputFiles("#file", file);
 }
 
-/** Numbers in (0, 1) that are the same every time. */
-export function randomNumbers(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-}
-
-/** 600 machines, every twentieth of them failing: a category, a gap, columns that say nothing. */
-export function machines() {
-  const random = randomNumbers(7);
-  const lines = ['size;"machine; type";serial;flat;status;note'];
-  for (let i = 0; i < 600; i++) {
-    const failing = i % 20 === 0;
-    const size = i === 5 ? "NA" : (random() + (failing ? 0.8 : 0)).toFixed(3);
-    lines.push(`${size};${["mill", '"lathe; old"', "press"][i % 3]};s${i};1;${i === 7 ? "" : failing ? "failing" : "well"};${i % 2 ? "x" : "y"}`);
-  }
-  return csv("machines.csv", lines);
-}
+/** The machines as a file. */
+export const machines = () => csv("machines.csv", machineLines());

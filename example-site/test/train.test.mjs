@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hardTable } from "./browsers/rows.js";
 import { chooseFile, chooseSource, confusion, csv, drawnPixels, machines, number, onPage, randomNumbers, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
 
 onPage("the page is complete before any wasm has loaded", async (page) => {
@@ -162,21 +163,9 @@ onPage("every class of the weather can be the rare one, and others can be held o
   assert.notEqual(await text(page, "pr-text"), before);
 });
 
-/** Columns that are nearly the same, so that a fit takes many iterations. */
-function hardTable(rows) {
-  const random = randomNumbers(1);
-  const lines = ["a,b,c,d,e,f,g,h,i,j,outcome"];
-  for (let i = 0; i < rows; i++) {
-    const x = random();
-    const powers = Array.from({ length: 10 }, (_, k) => (x ** (k + 1) + 1e-3 * random()).toFixed(6));
-    lines.push(`${powers},${random() < (x > 0.9 ? 0.2 : 0.01) ? "yes" : "no"}`);
-  }
-  return csv("hard.csv", lines);
-}
-
 onPage("a long fit can be stopped, and the page goes on", async (page) => {
   await ready(page);
-  await chooseFile(page, hardTable(60000));
+  await chooseFile(page, csv("hard.csv", hardTable(60000)));
   await ready(page);
   await setSlider(page, "l2", -8);
   await setSlider(page, "gamma", 5);

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
-const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html", ".json": "application/json" };
+const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html", ".json": "application/json", ".css": "text/css", ".svg": "image/svg+xml" };
 
 /** Listens on a free port; `answer(request, response, path)` is asked before files are. */
 export async function serve(folders, answer) {

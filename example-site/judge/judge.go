@@ -126,6 +126,7 @@ func (p *Part) showClass() {
 		p.miss = m.Settings.Miss
 		p.drawCost()
 		page.Input("miss").SetValue(numbers.Significant(p.miss, 6))
+		p.drawCost()
 		threshold := m.Settings.Threshold
 		if threshold == 0 {
 			threshold = m.Threshold

@@ -17,9 +17,10 @@ type Chart struct {
 	x, y  Axis
 	lines []Line
 
-	data []any // x and the lines' y, nil while there is nothing to draw
-	plot js.Value
-	dots []*dot
+	data  []any // x and the lines' y, nil while there is nothing to draw
+	plot  js.Value
+	dots  []*dot
+	drawn js.Func // places the dots: uPlot takes new data, and another size, only when it draws
 }
 
 // Axis is one of a chart's two.
@@ -55,6 +56,7 @@ type dot struct {
 // NewChart makes a chart in the element with an id.
 func NewChart(id string, x, y Axis, lines ...Line) *Chart {
 	c := &Chart{id: id, x: x, y: y, lines: lines}
+	c.drawn = Func(func(js.Value) { c.place() })
 	js.Global().Get("ResizeObserver").New(Func(func(js.Value) { c.fit() })).Call("observe", Get(id).Underlying())
 	Site.Call("onSchemeChange", Func(func(js.Value) {
 		if c.plot.Truthy() {
@@ -73,7 +75,6 @@ func (c *Chart) Draw(x []float64, lines ...[]float64) {
 	}
 	if c.plot.Truthy() {
 		c.plot.Call("setData", c.data)
-		c.place()
 		return
 	}
 	c.fit()
@@ -110,7 +111,6 @@ func (c *Chart) fit() {
 	} else {
 		c.plot = Site.Get("uPlot").New(c.options(width, height), c.data, e.Underlying())
 	}
-	c.place()
 }
 
 func (c *Chart) place() {
@@ -153,6 +153,7 @@ func (c *Chart) options(width, height float64) map[string]any {
 		"scales": map[string]any{"x": c.x.scale(), "y": c.y.scale()},
 		"axes":   []any{c.x.options(30), c.y.options(52)},
 		"series": series,
+		"hooks":  map[string]any{"draw": []any{c.drawn}},
 	}
 }
 

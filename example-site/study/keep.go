@@ -66,8 +66,11 @@ func Kept() *Model {
 	return m
 }
 
-// Forget forgets the model that is kept.
-func Forget() { page.Site.Call("forget") }
+// Forget forgets the model that is kept, and waits until it is gone.
+func Forget() {
+	// It does not fail: where nothing can be kept, nothing is.
+	_, _ = page.Await(page.Site.Call("forget"))
+}
 
 func ints(array js.Value) []int {
 	numbers := page.Float64s(array)

@@ -97,11 +97,8 @@ func ranked(n int, size func(int) float64) []int {
 // barRow is a row of a table with a bar that grows from the middle, to the
 // right where v is positive.
 func barRow(name string, v, most float64, texts ...string) page.Element {
-	head := page.New("th", "")
+	head := page.With(page.New("th", ""), breakable(name)...)
 	head.SetAttribute("scope", "row")
-	for _, part := range strings.SplitAfter(name, "_") {
-		page.With(head, page.Text(part), page.New("wbr", ""))
-	}
 	row := page.With(page.New("tr", ""), head)
 	for _, text := range texts {
 		page.With(row, page.Classed(page.New("td", text), "n"))
@@ -116,6 +113,19 @@ func barRow(name string, v, most float64, texts ...string) page.Element {
 	}
 	page.SetStyle(bar, "inline-size", numbers.Fixed(50*share, 1)+"%")
 	return page.With(row, page.With(page.Classed(page.New("td", ""), "barred"), bar))
+}
+
+// breakable is a column's name that may go on in the next line after _ and .
+func breakable(name string) []page.Node {
+	var nodes []page.Node
+	from := 0
+	for at, c := range name {
+		if c == '_' || c == '.' {
+			nodes = append(nodes, page.Text(name[from:at+1]), page.New("wbr", ""))
+			from = at + 1
+		}
+	}
+	return append(nodes, page.Text(name[from:]))
 }
 
 // note is a row of a table that is only text.

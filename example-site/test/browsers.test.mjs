@@ -57,9 +57,8 @@ for (const [name, program] of Object.entries(programs)) {
 }
 
 test("all show the same", async (t) => {
-  const [usual, ...others] = Object.entries(told);
-  for (const [name, { cases }] of others) {
-    const values = (list) => Object.fromEntries(list.map(({ name, value }) => [name, value]));
-    await t.test(`${name} and ${usual[0]}`, () => assert.deepEqual(values(cases), values(usual[1].cases)));
+  const values = Object.fromEntries(told.chromium?.cases.map(({ name, value }) => [name, value]) ?? []);
+  for (const name of ["firefox", "webkit"]) {
+    for (const { name: what, value } of told[name]?.cases ?? []) if (value) await t.test(`${what}, in ${name} as in chromium`, () => assert.deepEqual(value, values[what]));
   }
 });

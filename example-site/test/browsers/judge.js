@@ -1,5 +1,5 @@
 // Part 3: the threshold, what it costs, class by class, four ways.
-import { $, cells, check, chooseSource, click, confusion, drawn, equal, match, ready, set, shown, text, texts, train, until, untilStatus, untilText } from "./visitor.js";
+import { $, cells, check, chooseSource, click, confusion, dotOnLine, drawn, equal, match, ready, set, shown, text, texts, train, until, untilStatus, untilText } from "./visitor.js";
 
 const numbers = () => ({ ...texts("precision", "recall", "f1", "cost-text", "headline"), confusion: confusion(), threshold: $("threshold-number").value });
 
@@ -8,7 +8,7 @@ export default {
     await ready();
     await train();
     for (const chart of ["pr-chart", "roc-chart", "cost-chart", "reliability-chart"]) await until(() => drawn(chart) > 50, () => `${chart} is not drawn`);
-    for (const chart of ["pr-chart", "roc-chart", "cost-chart"]) check(shown(`#${chart} .dot`), `${chart} has no dot`);
+    for (const chart of ["pr-chart", "roc-chart", "cost-chart"]) await until(() => shown(`#${chart} .dot`) && dotOnLine(chart), () => `${chart} has no dot on its line`);
     match(text("pr-text"), /^Average precision \d\.\d{3}\./);
     return { ...numbers(), ...texts("pr-text", "roc-text", "reliability-text") };
   },
@@ -38,8 +38,10 @@ export default {
   },
   async "what a miss costs"() {
     set("miss", 50);
+    await until(() => dotOnLine("cost-chart"), () => "the dot is beside the costs");
     click("threshold-cost");
     equal($("threshold-number").value, "0.0196");
+    check(dotOnLine("cost-chart"), "the dot stays where it was");
     const { fn, fp } = confusion();
     const [, here] = match(text("cost-text"), /^Here a row costs ([\d.]+) false alarms on average/);
     equal(Number(here), Number(((50 * fn + fp) / 438).toPrecision(3)));

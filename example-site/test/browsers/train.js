@@ -2,7 +2,11 @@
 import { $, check, chooseFile, chooseSource, click, confusion, csv, drawn, equal, match, pixels, ready, set, shown, text, texts, train, transferOf, until, untilStatus, untilText } from "./visitor.js";
 import { hardTable, machines } from "./rows.js";
 
-const outcome = () => ({ ...texts("rows", "fact-rows", "fact-status", "fact-loss", "headline", "pr-text", "roc-text", "loss-text"), confusion: confusion() });
+/** What the page shows of the model; the curve's sentence comes with the next frame. */
+async function outcome() {
+  await until(() => text("loss-text").includes(` to ${text("fact-loss")} after `), () => `the curve is said to go ${text("loss-text")}`);
+  return { ...texts("rows", "fact-rows", "fact-status", "fact-loss", "headline", "pr-text", "roc-text", "loss-text"), confusion: confusion() };
+}
 
 export default {
   async "Seattle's snow, with SIMD"() {
@@ -32,7 +36,7 @@ export default {
     const canvases = [...document.querySelectorAll("#mistaken canvas")];
     equal(canvases.length, 12);
     for (const canvas of canvases) check(pixels(canvas, (r) => r < 128) > 20, "a digit without ink");
-    return { ...outcome(), mistaken: text("mistaken") };
+    return { ...(await outcome()), mistaken: text("mistaken") };
   },
   async "payments"() {
     await chooseSource("transactions");
@@ -50,7 +54,7 @@ export default {
     match(text("rows"), /^599 rows: 419 \(21 failing\) to train on, 180 \(9 failing\) held out\.$/);
     check(shown("label-part"), "the labels are not to be chosen");
     await train();
-    return { ...outcome(), columns: text("columns-list"), notes: text("notes-list") };
+    return { ...(await outcome()), columns: text("columns-list"), notes: text("notes-list") };
   },
   async "files that cannot be used, each with a sentence, and then one that can"() {
     const rows = (n, line) => Array.from({ length: n }, (_, i) => line(i));
@@ -118,13 +122,13 @@ export default {
     set("weight-number", 99);
     await train();
     equal($("threshold-number").value, "0.01");
-    const weighted = outcome();
+    const weighted = await outcome();
     set("weight", "none");
     set("l2", 1);
     await train();
     equal(confusion(), { tp: 0, fn: 8, fp: 0, tn: 430 });
     match(text("warnings"), /"snow" is predicted for no training row/);
-    return { weighted, unweighted: outcome() };
+    return { weighted, unweighted: await outcome() };
   },
   async "others are held out"() {
     set("weight", "balanced");

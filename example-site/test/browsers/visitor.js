@@ -102,8 +102,19 @@ export function pixels(canvas, kind) {
   for (let i = 0; i < data.length; i += 4) if (kind(data[i], data[i + 1], data[i + 2], data[i + 3])) count++;
   return count;
 }
+const isAccent = (r, _g, b, alpha) => alpha > 0 && b > r + 60;
 /** How many pixels of a chart are of the accent's colour. */
-export const drawn = (chart) => pixels($(`#${chart} canvas`), (r, _g, b, alpha) => alpha > 0 && b > r + 60);
+export const drawn = (chart) => pixels($(`#${chart} canvas`), isAccent);
+/** Whether a chart's dot is on its line of the accent's colour. */
+export function dotOnLine(chart) {
+  const canvas = $(`#${chart} canvas`);
+  const [outer, dot] = [canvas, $(`#${chart} .dot`)].map((element) => element.getBoundingClientRect());
+  const scale = canvas.width / outer.width;
+  const [x, y] = [dot.left + dot.width / 2 - outer.left, dot.top + dot.height / 2 - outer.top];
+  const { data } = canvas.getContext("2d").getImageData(scale * (x - 4), scale * (y - 4), scale * 8, scale * 8);
+  for (let i = 0; i < data.length; i += 4) if (isAccent(...data.subarray(i, i + 4))) return true;
+  return false;
+}
 /** A number for what is on a canvas. */
 export function picture(id) {
   let hash = 0;

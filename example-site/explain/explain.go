@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/focalfit/focalfit/example-site/digits"
 	"github.com/focalfit/focalfit/example-site/numbers"

@@ -25,8 +25,8 @@ function forVisitors(error, file) {
     return new Error(`${file.name} cannot be read: it is a folder, or was changed or moved after it was chosen. Choose it again.`);
   }
   if (message.startsWith("The bytes are not")) return new Error(`${file.name} is not UTF-8 all through: export it again, as CSV in UTF-8. A spreadsheet program does that with “Save as”.`);
-  // What they cannot set.
-  error.message = message.replace(/, set decimal: .*/, ".").replace(/, add it to blanks .*/, ", or leave the cell empty.");
+  // Without what they cannot set, and with rows as they count them.
+  error.message = message.replace(/, set decimal: .*/, ".").replace(/, add it to blanks .*/, ", or leave the cell empty.").replace(/^Row (\d+)/, (_, row) => `Row ${Number(row) + 1} below the header`);
   return error;
 }
 

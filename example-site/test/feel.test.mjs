@@ -81,6 +81,15 @@ onPage("a link holds the settings", async (page) => {
   assert.equal(new URL(page.url()).hash, "#data=snow&class=fog&draw=3&gamma=0&weight=10&l2=-2");
 }, { hash: "#data=snow&class=drizzle&draw=3&gamma=1.5&weight=none&l2=-2" });
 
+onPage("that a file is to be chosen survives a reload", async (page) => {
+  await ready(page);
+  await page.check("#sources input[value=file]");
+  await untilStatus(page, /^Choose a CSV file/);
+  await page.reload();
+  await untilStatus(page, /^Choose a CSV file/);
+  assert.ok(await page.locator("#sources input[value=file]").isChecked());
+});
+
 onPage("a link that makes no sense does no harm", async (page) => {
   await ready(page);
   assert.equal(await page.inputValue("#positive"), "snow");

@@ -272,7 +272,8 @@ onPage("files that cannot be used get a sentence that says what to change, and t
     [["a,b,c", ...rows(60, (i) => `t${i},u${i},${i % 2}`)], /No column is left to predict “c” from|no column/i],
     [["a,b", ...rows(60, (i) => `${i},${i < 3 ? "rare" : "common"}`)], /Only 3 rows are of class “rare”, too few.*add rows/],
     ["\x7fELF\0\0\x01\x02,b\nc,d", /not text: export the table as CSV/],
-    [["a,b", ...rows(20, (i) => `${i},${i % 2}`), "1,2,3"], /^Row 20 has 3 fields, the header 2: give every row as many/],
+    [["a,b", ...rows(20, (i) => `${i},${i % 2}`), "1,2,3"], /^Row 21 below the header has 3 fields, the header 2: give every row as many/],
+    [["a,b,c", ...rows(100, (i) => `${i === 50 ? "about 7" : i},${i},${i % 2}`)], /^Row 51 below the header, column "a" is the string "about 7", where 99 of 100 rows have a number: correct it, or leave the cell empty\.$/],
   ]) {
     await page.setInputFiles("#file", csv("bad.csv", content));
     await until(page, "data-problem", message);

@@ -116,6 +116,7 @@ func (p *Part) read() {
 	if source.ID == study.File.ID {
 		if p.file.IsUndefined() {
 			p.clear()
+			p.setLink()
 			page.Say("Choose a CSV file.")
 			return
 		}

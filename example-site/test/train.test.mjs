@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hardTable } from "./browsers/rows.js";
-import { chooseFile, chooseSource, confusion, csv, drawnPixels, machines, number, onPage, randomNumbers, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
+import { hardTable, randomNumbers } from "./browsers/rows.js";
+import { chooseFile, chooseSource, confusion, csv, drawnPixels, machines, number, onPage, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
 
 onPage("the page is complete before any wasm has loaded", async (page) => {
   await page.getByRole("heading", { name: "See focal loss find the rare class" }).waitFor();

@@ -1,6 +1,7 @@
 // What goes wrong on the way: things that the browser refuses, that are gone, or that come at the wrong moment.
 import assert from "node:assert/strict";
-import { chooseFile, csv, onPage, randomNumbers, ready, text, train, until, untilStatus } from "./page.mjs";
+import { chooseFile, csv, onPage, ready, text, train, until, untilStatus } from "./page.mjs";
+import { randomNumbers } from "./browsers/rows.js";
 
 onPage("where nothing can be copied the page says so, and goes on", async (page) => {
   await ready(page);

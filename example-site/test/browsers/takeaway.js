@@ -58,6 +58,7 @@ export default {
     await fetch(`/saved${location.search}`, { method: "POST", body: html });
   },
   async "the code"() {
+    await until(() => text("code").includes("threshold = 0.15"), () => `the code is still “${text("code")}”`);
     const code = text("code");
     for (const part of [/^import .*from "focalfit"/m, /gamma: 1\.5/, /30/, /threshold = 0\.15/, /data\/seattle-snow\.csv/]) match(code, part);
     click("copy");

@@ -33,10 +33,6 @@ func main() {
 
 func begin() {
 	settings, kept := startingPoint()
-	for _, part := range []string{"data", "settings", "actions", "compare-part"} {
-		page.Toggle(page.Get(part), "disabled", false)
-	}
-
 	var (
 		training   train.Part
 		judging    judge.Part
@@ -63,10 +59,15 @@ func begin() {
 		taking.Decide(judging.Threshold())
 	}
 	taking.Forgotten = training.Forget
-	judging.Start()
-	explaining.Start()
-	taking.Start()
-	understand.Start()
+	// A part after the other, so that none of the page's tasks is long.
+	for _, start := range []func(){judging.Start, explaining.Start, taking.Start, understand.Start} {
+		page.Pause()
+		start()
+	}
+	page.Pause()
+	for _, part := range []string{"data", "settings", "actions", "compare-part"} {
+		page.Toggle(page.Get(part), "disabled", false)
+	}
 	training.Start(settings, kept)
 }
 

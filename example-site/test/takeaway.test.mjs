@@ -280,6 +280,7 @@ async function takeAway(source, prepare = () => {}) {
     await page.click("#train");
     await status("^Trained in");
     await page.fill("#threshold-number", "0.15").catch(() => {});
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))); // the code follows with a frame
     const shown = await page.evaluate(() => Object.fromEntries(["pr-text", "recall", "precision", "code", "classes-rows"].map((id) => [id, document.getElementById(id).textContent])));
     await page.click("#copy");
     await page.getByText("Copied.").waitFor();

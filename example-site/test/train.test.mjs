@@ -398,9 +398,18 @@ onPage("what is dropped and is no file, a file that is gone, and the same one ch
 
 onPage("the reading of a table can be stopped, and begun again", async (page) => {
   await ready(page);
-  await page.check("#sources input[value=transactions]");
-  await until(page, "step", /rows$/);
-  await page.click("#stop");
+  // Stopped from within the page, as soon as some rows are made.
+  await page.evaluate(() => new Promise((resolve) => {
+    const step = document.getElementById("step");
+    const observer = new MutationObserver(() => {
+      if (!/rows$/.test(step.textContent)) return;
+      observer.disconnect();
+      document.getElementById("stop").click();
+      resolve();
+    });
+    observer.observe(step, { childList: true, characterData: true, subtree: true });
+    document.querySelector("#sources input[value=transactions]").click();
+  }));
   await untilStatus(page, /^Stopped\. Press Train to read the table after all\.$/);
   assert.equal(await text(page, "step"), "");
   assert.equal(await page.getAttribute("#stop", "aria-disabled"), "true");

@@ -62,7 +62,7 @@ export default {
       ["", /^bad\.csv is empty: choose a CSV file/],
       [["a,b", ...rows(60, (i) => `${i},same`)], /“b” has the same value in every row.*choose another column/],
       ["\x7fELF\0\0\x01\x02,b\nc,d", /not text: export the table as CSV/],
-      [["a,b", ...rows(20, (i) => `${i},${i % 2}`), "1,2,3"], /^Row 20 has 3 fields, the header 2: give every row as many/],
+      [["a,b", ...rows(20, (i) => `${i},${i % 2}`), "1,2,3"], /^Row 21 below the header has 3 fields, the header 2: give every row as many/],
     ]) {
       chooseFile(csv("bad.csv", lines));
       await untilText("data-problem", sentence);

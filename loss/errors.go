@@ -13,6 +13,7 @@ const (
 	ShapeMismatch Code = "SHAPE_MISMATCH" // lengths that do not fit together
 	OneClass      Code = "ONE_CLASS"      // labels of fewer than two classes
 	OutOfMemory   Code = "OUT_OF_MEMORY"  // more data than can be held
+	BadModel      Code = "BAD_MODEL"      // a model document that cannot be read
 )
 
 // Error is a mistake in what a caller passed: what it is, where, and what to

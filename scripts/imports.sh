@@ -6,12 +6,19 @@ module=github.com/focalfit/focalfit
 rules="
 internal/kernel
 internal/numtest
+internal/federated loss
+internal/jsontext
 loss            internal/kernel
 optimize
 metrics
-linear          loss optimize metrics internal/kernel
+linear          loss optimize metrics internal/kernel internal/jsontext
 wasm/trainer    loss linear optimize metrics internal/kernel syscall/js
 wasm/engine     wasm/trainer
+wasm/edge             wasm/edge github.com/syumai/workers github.com/syumai/workers/cloudflare github.com/syumai/workers/cloudflare/cron
+wasm/edge/store       internal/jsontext
+wasm/edge/federations internal/federated internal/jsontext linear loss wasm/edge/store
+wasm/edge/service     linear loss internal/federated internal/jsontext wasm/edge/store wasm/edge/federations
+wasm/edge/cloudflare  wasm/edge/store github.com/syumai/workers/cloudflare syscall/js
 example-site    example-site loss metrics wasm/trainer honnef.co/go/js/dom/v2 syscall/js
 "
 status=0
@@ -27,7 +34,7 @@ for platform in "linux/amd64/" "js/wasm/" "js/wasm/simd"; do
     {
       package = substr($1, length(module) + 2)
       rule = ""
-      for (r in known) if (package == r || index(package, r "/") == 1) rule = r
+      for (r in known) if ((package == r || index(package, r "/") == 1) && length(r) > length(rule)) rule = r
       if (rule == "") { print "imports: " package " is in no rule of scripts/imports.sh"; bad = 1; next }
       for (i = 2; i <= NF; i++) {
         import = $i

@@ -1,0 +1,185 @@
+package federated
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/focalfit/focalfit/internal/numtest"
+)
+
+// local returns the result of updates with one column, Δ being (v, −v), of
+// which each is rows and v.
+func local(t testing.TB, rule Rule, trim float64, updates ...[2]float64) float64 {
+	t.Helper()
+	s := Settings{Columns: 1, Mode: Averaging, Rule: rule, Trim: trim, MinClients: 1, Clip: 1e3}.complete()
+	a := State{settings: s, kind: Local}.Aggregate()
+	for _, u := range updates {
+		if err := a.Add([]float64{u[0], 1, u[1], -u[1]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := a.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out[1] != float64(len(updates)) {
+		t.Errorf("the losses add up to %g", out[1])
+	}
+	numtest.AssertClose(t, "the rule of −v", out[3], -out[2], 1e-11, 1e-14)
+	return out[2]
+}
+
+func TestRulesByHand(t *testing.T) {
+	for _, c := range []struct {
+		rule    Rule
+		trim    float64
+		updates [][2]float64
+		want    float64
+	}{
+		{Mean, 0, [][2]float64{{1, 1}, {3, 5}}, 4},
+		{Mean, 0, [][2]float64{{2, 1}, {0, 100}}, 1},
+		{Median, 0, [][2]float64{{1, 7}, {1, 1}, {1, 2}}, 2},
+		{Median, 0, [][2]float64{{1, 7}, {1, 1}, {1, 2}, {1, 4}}, 3},
+		{Median, 0, [][2]float64{{2, 1}, {1, 5}, {1, 6}}, 3}, // half the weight is at 1
+		{Median, 0, [][2]float64{{0, -9}, {1, 3}}, 3},
+		{Median, 0, [][2]float64{{1, 1}, {1, 2}, {1e9, 100}}, 51}, // who claims many rows counts as two
+		{TrimmedMean, 0.25, [][2]float64{{1, -100}, {1, 1}, {1, 2}, {1, 100}}, 1.5},
+		{TrimmedMean, 0.125, [][2]float64{{1, -10}, {1, 1}, {1, 2}, {1, 10}}, 1}, // halves of the extremes
+		{TrimmedMean, 0.2, [][2]float64{{2, 0}, {1, 3}, {2, 6}}, 3},
+		{TrimmedMean, 0.4999999999, [][2]float64{{1, 7}, {1, 1}, {1, 2}}, 2},
+	} {
+		numtest.AssertClose(t, "rule", local(t, c.rule, c.trim, c.updates...), c.want, 1e-12, 0)
+	}
+}
+
+// Rules that sort do not see the order of clients; none goes out of the range
+// of what it is given, and up to its share of hostile clients a rule stays
+// among the honest.
+func TestRulesStayAmongTheHonest(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 200 {
+		var updates [][2]float64
+		low, high := math.Inf(1), math.Inf(-1)
+		for range 21 {
+			v := r.NormFloat64()
+			low, high = min(low, v), max(high, v)
+			updates = append(updates, [2]float64{10, v})
+		}
+		for range 7 {
+			updates = append(updates, [2]float64{10, 500 * float64(2*r.IntN(2)-1)})
+		}
+		shuffled := slices.Clone(updates)
+		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		for _, rule := range []Rule{Median, TrimmedMean} {
+			share := 0.0
+			if rule == TrimmedMean {
+				share = 0.25
+			}
+			v := local(t, rule, share, updates...)
+			if v < low || v > high {
+				t.Errorf("rule %d: %g is outside of [%g, %g]", rule, v, low, high)
+			}
+			if again := local(t, rule, share, shuffled...); again != v {
+				t.Errorf("rule %d: %g in another order %g", rule, v, again)
+			}
+		}
+	}
+}
+
+func TestTheServerGoesOn(t *testing.T) {
+	s, err := Start(Settings{Columns: 1, Mode: Averaging, Momentum: 0.5, MinClients: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := s.Round()
+	if s, err = s.Next(r.Statistics(sample(1, 50, 1, 0.2, 1))); err != nil {
+		t.Fatal(err)
+	}
+	start := s.theta[0]
+	for i, want := range []float64{1, 2.5, 4.25} { // v = 1, 1.5, 1.75
+		if s, err = s.Next([]float64{4, 8, 1, 0}); err != nil {
+			t.Fatal(err)
+		}
+		numtest.AssertClose(t, "θ", s.theta[0]-start, want, 1e-12, 0)
+		if r := s.Round(); r.Value != 2 || r.Number != 2+i {
+			t.Errorf("round %d: mean loss %g", r.Number, r.Value)
+		}
+	}
+	if _, err := s.Next([]float64{0, 0, 1, 0}); err == nil {
+		t.Error("a result of no rows is taken")
+	}
+}
+
+// Stand-ins vanish where a client's classes are those of the federation: one
+// client that holds everything takes gradient steps on J.
+func TestOneClientTakesStepsOnJ(t *testing.T) {
+	rows := sample(3, 400, 3, 0.1, 2)
+	s := Settings{Columns: 3, Gamma: 2, Balanced: true, L2: 1e-3, Mode: Averaging, Steps: 1, Clip: 100, MinClients: 1}
+	states := states(t, Settings{Columns: 3, Gamma: 2, Balanced: true, L2: 1e-3, MinClients: 1}, []Rows{rows})
+	state, err := Start(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := state.Round()
+	if state, err = state.Next(r.Statistics(rows)); err != nil {
+		t.Fatal(err)
+	}
+	r = state.Round()
+	if r.ClassMean[0] == nil {
+		t.Fatal("the round tells no moments of the classes")
+	}
+	got, gradient := r.Local(rows, nil), states[2].base.gradient
+	for j, g := range gradient {
+		numtest.AssertClose(t, "step", got[2+j], -g/(r.curvature(r.loss())+s.L2), 1e-10, 1e-14)
+	}
+	numtest.AssertClose(t, "loss", got[1]/400, states[2].base.value, 1e-12, 0)
+}
+
+// What stands in for a class has its moments: with rows of one class only, the
+// mean of the stand-ins is the other's, if the rows' own mean is their class's.
+func TestStandInsHaveTheMomentsOfTheirClass(t *testing.T) {
+	rows := sample(6, 500, 3, 0.2, 4)
+	state, err := Start(Settings{Columns: 3, Mode: Averaging, MinClients: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := state.Round()
+	if state, err = state.Next(r.Statistics(rows)); err != nil {
+		t.Fatal(err)
+	}
+	r = state.Round()
+	parts := split(rows, 2, func(i int) int { return int(rows.Y[i]) })
+	for class, c := range parts {
+		terms := r.terms(c)
+		n := len(c.Y)
+		for j := range 3 {
+			mean, square, want := 0.0, 0.0, (r.ClassMean[1-class][j]-r.Mean[j])/r.Scale[j]
+			for _, term := range terms[n:] {
+				if term.class != float64(1-class) {
+					t.Fatal("a stand-in counts as of its own class")
+				}
+				mean += term.x[j] / float64(n)
+				square += (term.x[j] - want) * (term.x[j] - want) / float64(n)
+			}
+			numtest.AssertClose(t, "mean", mean, want, 1e-10, 1e-10)
+			numtest.AssertClose(t, "deviation", math.Sqrt(square), r.ClassScale[1-class][j]/r.Scale[j], 1e-10, 0)
+		}
+	}
+	few := sample(6, 500, 3, 0, 4)
+	if state, err = Start(Settings{Columns: 3, Mode: Averaging, MinClients: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if state, err = state.Next(r0(state).Statistics(few)); err != nil {
+		t.Fatal(err)
+	}
+	if r0(state).ClassMean[1] != nil {
+		t.Error("the mean of the only positive is told")
+	}
+}
+
+func r0(s State) *Round {
+	r := s.Round()
+	return &r
+}

@@ -14,6 +14,7 @@ export default [
   { name: "focalfit/text", path: "dist/text.js", limit: "3.5 kB", ...without() },
   { name: "focalfit/table", path: "dist/table.js", limit: "8 kB", ...without("*/csv.js") },
   { name: "focalfit/table and CSV", path: "dist/table.js", limit: "17.5 kB", ...without() },
+  { name: "focalfit/federated", path: "dist/federated.js", limit: "6 kB", ...without() },
   { name: "focalfit/onnx", path: "dist/onnx.js", limit: "9 kB", ...without() },
   { name: "focalfit/react, without React", path: "dist/react.js", limit: "11 kB", ...without("react", engine, later) },
   { name: "focalfit/inline", path: "dist/inline.js", limit: "690 kB", ...file },

@@ -15,6 +15,7 @@ import type { FitReport } from "../training/report.js";
  * - `OUT_OF_MEMORY` the data does not fit
  * - `ENGINE_FAILED` the engine did not start, or was disposed
  * - `ENGINE_LOST` the engine died at work; the next call starts a new one
+ * - `SERVICE_FAILED` an edge service refused, or could not be reached; `status` is its answer's
  */
 export type ErrorCode =
   | "BAD_OPTION"
@@ -28,7 +29,8 @@ export type ErrorCode =
   | "BAD_MODEL"
   | "OUT_OF_MEMORY"
   | "ENGINE_FAILED"
-  | "ENGINE_LOST";
+  | "ENGINE_LOST"
+  | "SERVICE_FAILED";
 
 /** Where an error is and what came with it. */
 export interface ErrorDetail {
@@ -36,6 +38,7 @@ export interface ErrorDetail {
   column?: number | string | undefined;
   option?: string | undefined;
   report?: FitReport | undefined;
+  status?: number | undefined;
   cause?: unknown;
 }
 
@@ -53,6 +56,8 @@ export class FocalfitError extends Error {
   declare readonly option?: string;
   /** With `ABORTED`: how far the fit had come, when it had begun. */
   declare readonly report?: FitReport;
+  /** With `SERVICE_FAILED`: the status of the service's answer, if there was one. */
+  declare readonly status?: number;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message);

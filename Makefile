@@ -24,7 +24,8 @@ BINARY := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -B -d=disabl
 # The program of the example page is the engine too, at the engine's speed, but the interface has its checks.
 PAGE := -trimpath -ldflags="-s -w -buildid=" -gcflags="runtime=-l -d=disablenil=1" $(call unchecked,$(NUMERIC)) -gcflags="github.com/focalfit/focalfit/linear=-l"
 SMALL := nogreenteagc,nosizespecializedmalloc
-GO_SOURCES = go.mod go.sum $(shell find internal loss linear metrics optimize wasm -name '*.go' ! -name '*_test.go')
+GO_SOURCES = go.mod go.sum $(shell find internal loss linear metrics optimize wasm -path wasm/edge -prune -o -name '*.go' ! -name '*_test.go' -print)
+EDGE_SOURCES = $(shell find wasm/edge -name node_modules -prune -o -name '*.go' ! -name '*_test.go' -print)
 PAGE_SOURCES = $(shell find example-site -name node_modules -prune -o -name '*.go' ! -name '*_test.go' -print)
 JS_SOURCES = js/package.json js/scripts/bundle-inline.mjs js/scripts/bundle-worker.mjs js/scripts/keep-import.mjs js/tsconfig.json js/model.schema.json $(shell find js/src -name '*.ts')
 FINISH := $(addprefix js/scripts/,finish-wasm.mjs fold-addresses.mjs strip-lines.mjs wasm-module.mjs)
@@ -34,7 +35,7 @@ BROWSERS := $(addprefix $(CACHE)/,chromium firefox webkit)
 PROGRAMS = CHROMIUM="$$(sh scripts/browser.sh chromium 2>/dev/null)" FIREFOX="$$(sh scripts/browser.sh firefox 2>/dev/null)" WEBKIT="$$(sh scripts/browser.sh webkit 2>/dev/null)"
 WASM_EXEC = -exec "sh '$(CURDIR)/scripts/wasm-exec.sh'"
 
-.PHONY: help demo test build site bench check docs clean setup test-go test-wasm test-js test-places test-site
+.PHONY: help demo test build site bench check docs clean setup test-go test-wasm test-js test-places test-site edge edge-build test-edge
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +43,7 @@ help: ## list these targets
 demo: site ## set up, build and serve the example page (PORT=8080)
 	@PORT=$(PORT) node example-site/serve.mjs
 
-test: check test-go test-wasm test-js test-places test-site ## set up and run every test
+test: check test-go test-wasm test-js test-places test-site test-edge ## set up and run every test
 
 test-go: $(CACHE)/tools
 	go test ./...
@@ -101,7 +102,27 @@ $(CACHE)/page.wasm $(CACHE)/page.simd.wasm: Makefile $(GO_SOURCES) $(PAGE_SOURCE
 	npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
-setup: $(CACHE)/tools js/node_modules/.installed js/places/node_modules/.installed example-site/node_modules/.installed $(BROWSERS) ## install what the other targets need
+edge: edge-build ## build the edge service and run it on this machine (PORT=8788)
+	@WRANGLER_SEND_METRICS=false PORT=$(if $(filter file,$(origin PORT)),8788,$(PORT)) node wasm/edge/serve.mjs $(CURDIR)/$(CACHE)/edge
+
+test-edge: edge-build
+	WRANGLER_SEND_METRICS=false npm test --prefix wasm/edge --silent
+
+edge-build: wasm/edge/dist/worker/app.wasm wasm/edge/dist/assets/.built
+
+# The modules first: their generator empties the folder. It ships a wasm_exec.js, but that has to be the compiler's.
+wasm/edge/dist/worker/app.wasm: Makefile $(GO_SOURCES) $(EDGE_SOURCES) $(FINISH) wasm/edge/scripts/wasm-exec.mjs | $(CACHE)/tools
+	go run github.com/syumai/workers/cmd/workers-assets-gen -mode=go -o $(dir $@)
+	node wasm/edge/scripts/wasm-exec.mjs "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $(dir $@)wasm_exec.js
+	$(WASM) GOEXPERIMENT=$(SMALL) go build $(PAGE) -o $@.unfinished ./wasm/edge
+	node js/scripts/finish-wasm.mjs $@.unfinished $@
+	@rm $@.unfinished
+
+wasm/edge/dist/assets/.built: site wasm/edge/scripts/assets.mjs wasm/edge/openapi.json wasm/edge/node_modules/.installed
+	node wasm/edge/scripts/assets.mjs
+	@touch $@
+
+setup: $(CACHE)/tools js/node_modules/.installed js/places/node_modules/.installed example-site/node_modules/.installed wasm/edge/node_modules/.installed $(BROWSERS) ## install what the other targets need
 
 $(CACHE)/tools: scripts/tools.sh
 	@sh scripts/tools.sh
@@ -140,4 +161,4 @@ docs: js/node_modules/.installed js/dist/host/wasm_exec.js js/dist/table/papapar
 	cd js && node_modules/.bin/typedoc
 
 clean: ## remove what was built
-	rm -rf $(CACHE) docs/_reference js/dist js/README.md js/LICENSE js/LICENSE-GO example-site/dist
+	rm -rf $(CACHE) docs/_reference js/dist js/README.md js/LICENSE js/LICENSE-GO example-site/dist wasm/edge/dist

@@ -1,0 +1,159 @@
+package federations
+
+import (
+	"strconv"
+
+	"github.com/focalfit/focalfit/internal/federated"
+	"github.com/focalfit/focalfit/internal/jsontext"
+	"github.com/focalfit/focalfit/linear"
+	"github.com/focalfit/focalfit/loss"
+)
+
+// Agreement is what a federation's owner settles, as the service reads it.
+type Agreement struct {
+	federated.Settings
+	Classes [2]linear.Label // the positive one last
+	Quorum  int
+	Seconds int // of a round
+}
+
+// Of a round, in seconds.
+const (
+	defaultSeconds = 300
+	maxSeconds     = 30 * 24 * 3600
+)
+
+// ReadAgreement reads the JSON object of a request, with the names and
+// defaults of the option of createFederation in the npm package. It returns a
+// [loss.Error] that says what to change, or an error of [jsontext].
+func ReadAgreement(text []byte) (Agreement, error) {
+	a := Agreement{Settings: federated.Settings{Gamma: 2, L2: 1e-4}, Seconds: defaultSeconds}
+	r := jsontext.NewReader(text)
+	bad := func(option, message string) { r.Fail(loss.BadParameter(option, message)) }
+	whole := func(option string) int {
+		v := r.Number()
+		if v != float64(int(v)) || v < 0 || v > 1e9 {
+			bad(option, option+" must be a whole number from 0 to 1e9")
+			return 0
+		}
+		return int(v)
+	}
+	mode := ""
+	r.Object(func(name string) {
+		switch name {
+		case "columns":
+			a.Columns = whole(name)
+		case "classes":
+			r.Array(func(i int) {
+				label, ok := linear.ReadLabel(r)
+				if ok && i < 2 {
+					a.Classes[i] = label
+				} else {
+					bad(name, "classes must be two labels, texts, numbers or booleans, the positive one last")
+				}
+			})
+		case "gamma":
+			a.Gamma = r.Number()
+		case "classWeight":
+			a.readWeight(r, bad)
+		case "l2":
+			a.L2 = r.Number()
+		case "mode":
+			mode = r.String()
+		case "minimumClients":
+			a.MinClients = whole(name)
+		case "quorum":
+			a.Quorum = whole(name)
+		case "roundSeconds":
+			a.Seconds = whole(name)
+		case "maxRounds":
+			a.MaxRounds = whole(name)
+		case "tolerance":
+			a.Tolerance = r.Number()
+		case "averaging":
+			a.readAveraging(r, whole, bad)
+		default:
+			bad(name, "there is no option "+name)
+			r.Skip()
+		}
+	})
+	switch mode {
+	case "averaging":
+		a.Mode = federated.Averaging
+	case "exact", "":
+		// More columns than exact mode takes are averaged unless it is asked for.
+		if mode == "" && a.Columns > 256 {
+			a.Mode = federated.Averaging
+		}
+	default:
+		bad("mode", `mode must be "exact" or "averaging"`)
+	}
+	switch {
+	case a.Classes[0].IsZero() || a.Classes[1].IsZero() || a.Classes[0] == a.Classes[1]:
+		bad("classes", "classes must be two labels, the positive one last")
+	case !a.Classes[0].Alike(a.Classes[1]):
+		bad("classes", "the two labels must be of one type")
+	case a.Seconds < 1 || a.Seconds > maxSeconds:
+		bad("roundSeconds", "roundSeconds must be from 1 to "+strconv.Itoa(maxSeconds))
+	case a.MinClients == 1:
+		bad("minimumClients", "minimumClients must be 2 or more: what one member sends tells of its rows")
+	}
+	if err := r.End(); err != nil {
+		return a, err
+	}
+	return a, a.Settings.Check()
+}
+
+func (a *Agreement) readWeight(r *jsontext.Reader, bad func(option, message string)) {
+	const message = `classWeight must be "balanced", "none" or the weight of the positive class, a number > 0`
+	switch r.Kind() {
+	case jsontext.Number:
+		if a.PositiveWeight = r.Number(); !(a.PositiveWeight > 0) {
+			bad("classWeight", message)
+		}
+	case jsontext.String:
+		switch r.String() {
+		case "balanced":
+			a.Balanced = true
+		case "none":
+		default:
+			bad("classWeight", message)
+		}
+	default:
+		bad("classWeight", message)
+		r.Skip()
+	}
+}
+
+func (a *Agreement) readAveraging(r *jsontext.Reader, whole func(string) int, bad func(option, message string)) {
+	r.Object(func(name string) {
+		switch name {
+		case "steps":
+			a.Steps = whole(name)
+		case "proximal":
+			a.Proximal = r.Number()
+		case "clip":
+			a.Clip = r.Number()
+		case "trim":
+			a.Trim = r.Number()
+		case "momentum":
+			a.Momentum = r.Number()
+		case "noise":
+			a.Noise = r.Number()
+		case "rule":
+			switch r.String() {
+			case "mean":
+				a.Rule = federated.Mean
+			case "median":
+				a.Rule = federated.Median
+			case "trimmed":
+				a.Rule = federated.TrimmedMean
+			default:
+				bad("rule", `rule must be "mean", "median" or "trimmed"`)
+			}
+		default:
+			bad(name, "averaging has no option "+name)
+			r.Skip()
+		}
+	})
+}

@@ -1,0 +1,118 @@
+package federations
+
+import (
+	"context"
+
+	"github.com/focalfit/focalfit/wasm/edge/store"
+)
+
+// NewStore returns the store in a database that migrations/ has set up. Each
+// method is one statement.
+func NewStore(rows store.Database) Store { return database{rows} }
+
+type database struct{ rows store.Database }
+
+func (d database) Create(ctx context.Context, f Federation) error {
+	_, err := d.rows.Query(ctx, "INSERT INTO federations (id, settings, quorum, minimum, seconds, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		f.ID, string(f.Settings), f.Quorum, f.Minimum, f.Seconds, f.Created)
+	return err
+}
+
+func (d database) Federation(ctx context.Context, id string) (*Federation, error) {
+	rows, err := d.rows.Query(ctx, "SELECT id, settings, quorum, minimum, seconds, created FROM federations WHERE id = ?1", id)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	r := rows[0]
+	return &Federation{ID: r.Text(0), Settings: []byte(r.Text(1)), Quorum: r.Int(2), Minimum: r.Int(3), Seconds: r.Int(4), Created: int64(r.Number(5))}, nil
+}
+
+func (d database) Invite(ctx context.Context, federation, member string) error {
+	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO members (federation, member) VALUES (?1, ?2)", federation, member)
+	return err
+}
+
+func (d database) Invited(ctx context.Context, federation string) (int, error) {
+	return d.count(ctx, "SELECT count(*) FROM members WHERE federation = ?1", federation)
+}
+
+func (d database) count(ctx context.Context, statement string, args ...any) (int, error) {
+	rows, err := d.rows.Query(ctx, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	return rows[0].Int(0), nil
+}
+
+func (d database) Newest(ctx context.Context, federation string) (*Round, error) {
+	rows, err := d.rows.Query(ctx, `SELECT number, state, deadline, failure, EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number)
+		FROM rounds r WHERE federation = ?1 ORDER BY number DESC LIMIT 1`, federation)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	r := rows[0]
+	return &Round{Federation: federation, Number: r.Int(0), State: r.Bytes(1), Deadline: int64(r.Number(2)), Failure: r.Text(3), Closed: r.Int(4) == 1}, nil
+}
+
+func (d database) Begin(ctx context.Context, r Round) error {
+	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO rounds (federation, number, state, deadline, failure) VALUES (?1, ?2, ?3, ?4, ?5)",
+		r.Federation, r.Number, r.State, r.Deadline, r.Failure)
+	return err
+}
+
+func (d database) Close(ctx context.Context, federation string, round int) error {
+	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO closings (federation, round) VALUES (?1, ?2)", federation, round)
+	return err
+}
+
+func (d database) Take(ctx context.Context, federation string, round int, u Update) (Taken, error) {
+	rows, err := d.rows.Query(ctx, `INSERT OR IGNORE INTO updates (federation, round, member, payload) SELECT ?1, ?2, ?3, ?4
+		WHERE EXISTS (SELECT 1 FROM rounds WHERE federation = ?1 AND number = ?2 AND deadline > 0)
+		AND NOT EXISTS (SELECT 1 FROM closings WHERE federation = ?1 AND round = ?2) RETURNING 1`, federation, round, u.Member, u.Payload)
+	if err != nil {
+		return Late, err
+	}
+	if len(rows) == 1 {
+		return Counted, nil
+	}
+	there, err := d.count(ctx, "SELECT count(*) FROM updates WHERE federation = ?1 AND round = ?2 AND member = ?3", federation, round, u.Member)
+	if err != nil {
+		return Late, err
+	}
+	if there == 1 {
+		return Again, nil
+	}
+	return Late, nil
+}
+
+func (d database) Count(ctx context.Context, federation string, round int) (int, error) {
+	return d.count(ctx, "SELECT count(*) FROM updates WHERE federation = ?1 AND round = ?2", federation, round)
+}
+
+func (d database) Updates(ctx context.Context, federation string, round int, after string, limit int) ([]Update, error) {
+	rows, err := d.rows.Query(ctx, `SELECT member, payload FROM updates WHERE federation = ?1 AND round = ?2 AND member > ?3
+		ORDER BY member LIMIT ?4`, federation, round, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	updates := make([]Update, len(rows))
+	for i, r := range rows {
+		updates[i] = Update{r.Text(0), r.Bytes(1)}
+	}
+	return updates, nil
+}
+
+func (d database) Open(ctx context.Context, now int64, limit int) ([]string, error) {
+	// SQLite takes the other fields from the row of the maximum.
+	rows, err := d.rows.Query(ctx, `SELECT federation FROM (SELECT federation, max(number) AS number, deadline FROM rounds GROUP BY federation) r
+		WHERE deadline > 0 AND (deadline <= ?1 OR EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number))
+		ORDER BY deadline LIMIT ?2`, now, limit)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Text(0)
+	}
+	return ids, nil
+}

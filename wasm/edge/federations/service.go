@@ -1,0 +1,246 @@
+// Package federations holds rounds in which many browsers train one model.
+// What is computed is in internal/federated; here is what survives: rounds and
+// updates in a store, in whatever order requests come and wherever the program
+// is killed.
+package federations
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+
+	"github.com/focalfit/focalfit/internal/federated"
+	"github.com/focalfit/focalfit/loss"
+)
+
+// Service holds the rounds of all federations.
+type Service struct {
+	Store Store
+	Now   func() int64 // milliseconds since 1970
+}
+
+// Errors of the service.
+var (
+	ErrUnknown = errors.New("there is no such federation")
+	ErrRound   = errors.New("the federation has no such round")
+	ErrOver    = errors.New("the federation is done")
+)
+
+// Create begins a federation with its first round.
+func (s *Service) Create(ctx context.Context, f Federation, settings federated.Settings) error {
+	state, err := federated.Start(settings)
+	if err != nil {
+		return err
+	}
+	f.Created, f.Minimum = s.Now(), state.Round().Settings.MinClients
+	if err := s.Store.Create(ctx, f); err != nil {
+		return err
+	}
+	return s.begin(ctx, f, state)
+}
+
+// begin adds the round of a state.
+func (s *Service) begin(ctx context.Context, f Federation, state federated.State) error {
+	r := state.Round()
+	round := Round{Federation: f.ID, Number: r.Number, State: state.Encode()}
+	if r.Kind != federated.Done {
+		round.Deadline = s.Now() + 1000*int64(f.Seconds)
+	}
+	return s.Store.Begin(ctx, round)
+}
+
+// Newest returns a federation's newest round and its state.
+func (s *Service) Newest(ctx context.Context, id string) (*Federation, *Round, federated.State, error) {
+	var none federated.State
+	f, err := s.Store.Federation(ctx, id)
+	if err != nil {
+		return nil, nil, none, err
+	}
+	if f == nil {
+		return nil, nil, none, ErrUnknown
+	}
+	r, err := s.Store.Newest(ctx, id)
+	if err != nil {
+		return nil, nil, none, err
+	}
+	if r == nil {
+		// The program ended between the federation's row and its first round's.
+		return nil, nil, none, ErrUnknown
+	}
+	state, err := federated.Decode(r.State)
+	return f, r, state, err
+}
+
+// Take takes an update of a round, which must be what a member can send, and
+// goes on if it is the last that the round waits for.
+func (s *Service) Take(ctx context.Context, id string, number int, member string, payload []byte) (Taken, error) {
+	f, round, state, err := s.Newest(ctx, id)
+	if err != nil {
+		return Late, err
+	}
+	if number > round.Number || number < 0 {
+		return Late, ErrRound
+	}
+	if number < round.Number {
+		return Late, nil
+	}
+	r := state.Round()
+	if r.Kind == federated.Done {
+		return Late, ErrOver
+	}
+	numbers, err := decode(payload)
+	if err != nil {
+		return Late, err
+	}
+	if err := r.Check(numbers); err != nil {
+		return Late, err
+	}
+	taken, err := s.Store.Take(ctx, id, number, Update{member, payload})
+	if err != nil || taken != Counted {
+		return taken, err
+	}
+	// Should this fail, the update counts all the same, and whoever asks next goes on.
+	_, err = s.advance(ctx, f, round, state)
+	return taken, err
+}
+
+// Advanced is where a federation is.
+type Advanced struct {
+	Round   federated.Round
+	Updates int
+	Closed  bool // a round was closed
+	Failure string
+}
+
+// Advance closes the newest round if it has all updates, or is overdue with
+// enough of them, and begins the next.
+func (s *Service) Advance(ctx context.Context, id string) (Advanced, error) {
+	f, round, state, err := s.Newest(ctx, id)
+	if err != nil {
+		return Advanced{}, err
+	}
+	return s.advance(ctx, f, round, state)
+}
+
+func (s *Service) advance(ctx context.Context, f *Federation, round *Round, state federated.State) (Advanced, error) {
+	a := Advanced{Round: state.Round(), Failure: round.Failure}
+	if a.Round.Kind == federated.Done || a.Failure != "" {
+		return a, nil
+	}
+	var err error
+	if a.Updates, err = s.Store.Count(ctx, f.ID, round.Number); err != nil {
+		return a, err
+	}
+	if !round.Closed {
+		due, err := s.due(ctx, f, round, a.Updates)
+		if err != nil || !due {
+			return a, err
+		}
+		if err := s.Store.Close(ctx, f.ID, round.Number); err != nil {
+			return a, err
+		}
+	}
+	next, err := s.combine(ctx, f, round, state)
+	var failure string
+	if err != nil {
+		if !isStated(err) {
+			return a, err
+		}
+		// The sums themselves are no use, however often they are added up.
+		failure = err.Error()
+		if err := s.Store.Begin(ctx, Round{Federation: f.ID, Number: round.Number + 1, State: round.State, Failure: failure}); err != nil {
+			return a, err
+		}
+	} else if err := s.begin(ctx, *f, next); err != nil {
+		return a, err
+	}
+	_, newest, state, err := s.Newest(ctx, f.ID)
+	if err != nil {
+		return a, err
+	}
+	return Advanced{Round: state.Round(), Closed: true, Failure: newest.Failure}, nil
+}
+
+// due says whether a round with so many updates is to be closed.
+func (s *Service) due(ctx context.Context, f *Federation, round *Round, updates int) (bool, error) {
+	if updates < f.Minimum {
+		return false, nil
+	}
+	quorum := f.Quorum
+	if quorum == 0 {
+		invited, err := s.Store.Invited(ctx, f.ID)
+		if err != nil {
+			return false, err
+		}
+		quorum = invited
+	}
+	return updates >= quorum || s.Now() >= round.Deadline, nil
+}
+
+// page is how many updates are in memory at a time.
+const page = 16
+
+// combine adds up the updates of a closed round, which are the same whenever
+// it is called, and returns the state after it.
+func (s *Service) combine(ctx context.Context, f *Federation, round *Round, state federated.State) (federated.State, error) {
+	sum := state.Aggregate()
+	after := ""
+	for {
+		updates, err := s.Store.Updates(ctx, f.ID, round.Number, after, page)
+		if err != nil {
+			return state, err
+		}
+		for _, u := range updates {
+			numbers, err := decode(u.Payload)
+			if err != nil {
+				return state, err
+			}
+			if err := sum.Add(numbers); err != nil {
+				return state, err
+			}
+			after = u.Member
+		}
+		if len(updates) < page {
+			break
+		}
+	}
+	result, err := sum.Result()
+	if err != nil {
+		return state, err
+	}
+	return state.Next(result)
+}
+
+// Tick advances every federation that can go on, up to a number of them.
+func (s *Service) Tick(ctx context.Context, limit int) error {
+	ids, err := s.Store.Open(ctx, s.Now(), limit)
+	if err != nil {
+		return err
+	}
+	var all []error
+	for _, id := range ids {
+		if _, err := s.Advance(ctx, id); err != nil {
+			all = append(all, err)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// isStated says whether an error is about the numbers, and so the same
+// whenever they are added up.
+func isStated(err error) bool {
+	var stated *loss.Error
+	return errors.As(err, &stated)
+}
+
+func decode(payload []byte) ([]float64, error) {
+	if len(payload)%8 != 0 {
+		return nil, loss.Bad(loss.ShapeMismatch, "the body is not a whole number of float64")
+	}
+	numbers := make([]float64, len(payload)/8)
+	for i := range numbers {
+		numbers[i] = math.Float64frombits(binary.LittleEndian.Uint64(payload[8*i:]))
+	}
+	return numbers, nil
+}

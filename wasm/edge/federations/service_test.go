@@ -1,0 +1,355 @@
+package federations
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/focalfit/focalfit/internal/federated"
+	"github.com/focalfit/focalfit/loss"
+)
+
+// tab is a member with rows of its own.
+type tab struct {
+	name string
+	rows federated.Rows
+}
+
+const columns = 3
+
+// tabs are members that hold rows of an overlapping problem with few positives,
+// some of them none.
+func tabs(n int) []tab {
+	random := rand.New(rand.NewPCG(7, 7))
+	list := make([]tab, n)
+	for i := range list {
+		t := tab{name: "tab " + strconv.Itoa(i)}
+		for range 20 + 10*i {
+			y := 0.0
+			if i%3 == 0 && random.IntN(10) == 0 {
+				y = 1
+			}
+			for j := range columns {
+				t.rows.X = append(t.rows.X, random.NormFloat64()+y*float64(j))
+			}
+			t.rows.Y = append(t.rows.Y, y)
+		}
+		t.rows.Columns = columns
+		list[i] = t
+	}
+	return list
+}
+
+func encode(numbers []float64) []byte {
+	var b []byte
+	for _, v := range numbers {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+// answer is what a member sends for a round.
+func (t tab) answer(r federated.Round) []byte {
+	if r.Kind == federated.Statistics {
+		return encode(r.Statistics(t.rows))
+	}
+	return encode(r.Derivatives(t.rows))
+}
+
+var settings = federated.Settings{Columns: columns, Gamma: 2, Balanced: true, L2: 1e-3}
+
+type clock struct{ now int64 }
+
+func (c *clock) Now() int64 { return c.now }
+
+// create makes a federation with members.
+func create(t *testing.T, store *memory, members []tab, f Federation) (*Service, *clock) {
+	t.Helper()
+	time := &clock{1000}
+	s := &Service{Store: store, Now: time.Now}
+	f.ID = "f"
+	if f.Seconds == 0 {
+		f.Seconds = 60
+	}
+	if err := s.Create(context.Background(), f, settings); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range members {
+		if err := store.Invite(context.Background(), "f", m.name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s, time
+}
+
+// run has the members answer until the federation is done; every call that
+// fails because the store died is made again, as a member would.
+func run(t *testing.T, s *Service, members []tab, order func(n int) []int) federated.Round {
+	t.Helper()
+	for range 60 {
+		_, round, state, err := s.Newest(context.Background(), "f")
+		if errors.Is(err, errDied) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := state.Round()
+		if r.Kind == federated.Done || round.Failure != "" {
+			return r
+		}
+		for _, i := range order(len(members)) {
+			if _, err := s.Take(context.Background(), "f", r.Number, members[i].name, members[i].answer(r)); err != nil && !errors.Is(err, errDied) {
+				t.Fatal(err)
+			}
+		}
+		// Should the last one's have died on the way.
+		if _, err := s.Advance(context.Background(), "f"); err != nil && !errors.Is(err, errDied) {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("the federation does not end")
+	return federated.Round{}
+}
+
+func forwards(n int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
+
+func TestAFederationEnds(t *testing.T) {
+	members := tabs(7)
+	store := newMemory()
+	s, _ := create(t, store, members, Federation{})
+	r := run(t, s, members, forwards)
+	if r.Status != federated.Converged {
+		t.Errorf("it is %v after %d rounds", r.Status, r.Number)
+	}
+	// It is where all rows in one place would have ended.
+	all := tab{name: "all"}
+	all.rows.Columns = columns
+	for _, m := range members {
+		all.rows.X, all.rows.Y = append(all.rows.X, m.rows.X...), append(all.rows.Y, m.rows.Y...)
+	}
+	state, err := federated.Start(federated.Settings{Columns: columns, Gamma: 2, Balanced: true, L2: 1e-3, MinClients: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for state.Round().Kind != federated.Done {
+		numbers, err := decode(all.answer(state.Round()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := state.Aggregate()
+		if err := sum.Add(numbers); err != nil {
+			t.Fatal(err)
+		}
+		result, err := sum.Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state, err = state.Next(result); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := state.Round(); math.Abs(r.Value-want.Value) > 1e-9*want.Value {
+		t.Errorf("J is %v, of all rows in one place %v", r.Value, want.Value)
+	}
+}
+
+// The order in which updates come changes not a bit.
+func TestOrderDoesNotMatter(t *testing.T) {
+	members := tabs(6)
+	var first []float64
+	for seed := range uint64(5) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		s, _ := create(t, newMemory(), members, Federation{})
+		r := run(t, s, members, func(n int) []int { return random.Perm(n) })
+		if first == nil {
+			first = r.Theta
+		}
+		for i, v := range r.Theta {
+			if v != first[i] {
+				t.Fatalf("order %d: %v, not %v", seed, r.Theta, first)
+			}
+		}
+	}
+}
+
+// Wherever the program dies, before a statement or right after it, nothing is
+// lost and nothing is counted twice: the model is the same to the bit.
+func TestTheProgramMayDieAnywhere(t *testing.T) {
+	members := tabs(5)
+	store := newMemory()
+	s, _ := create(t, store, members, Federation{})
+	begun := store.calls
+	want := run(t, s, members, forwards)
+	calls := store.calls
+	if calls < 100 {
+		t.Fatalf("only %d calls", calls)
+	}
+	for at := begun + 1; at <= calls; at++ {
+		for _, die := range []int{at, -at} {
+			store := newMemory()
+			s, _ := create(t, store, members, Federation{})
+			store.dieAt = die
+			got := run(t, s, members, forwards)
+			if got.Number != want.Number {
+				t.Fatalf("dying at %d: %d rounds, not %d", die, got.Number, want.Number)
+			}
+			for i, v := range got.Theta {
+				if v != want.Theta[i] {
+					t.Fatalf("dying at %d: %v, not %v", die, got.Theta, want.Theta)
+				}
+			}
+		}
+	}
+}
+
+func TestCreatingMayDie(t *testing.T) {
+	for _, die := range []int{1, -1, 2} {
+		store := newMemory()
+		store.dieAt = die
+		s := &Service{Store: store, Now: (&clock{1}).Now}
+		if err := s.Create(context.Background(), Federation{ID: "f", Seconds: 60}, settings); !errors.Is(err, errDied) {
+			t.Fatal(err)
+		}
+		if _, _, _, err := s.Newest(context.Background(), "f"); err != ErrUnknown {
+			t.Errorf("dying at %d: %v", die, err)
+		}
+	}
+}
+
+func TestRepeatedAndLateUpdatesCountOnce(t *testing.T) {
+	members := tabs(4)
+	store := newMemory()
+	s, _ := create(t, store, members, Federation{})
+	_, _, state, _ := s.Newest(context.Background(), "f")
+	r := state.Round()
+	take := func(i, round int) Taken {
+		taken, err := s.Take(context.Background(), "f", round, members[i].name, members[i].answer(r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return taken
+	}
+	if got := take(0, 0); got != Counted {
+		t.Errorf("%v", got)
+	}
+	first := bytes.Clone(store.updates["f"][0]["tab 0"])
+	members[0].rows.X[0] += 5
+	if got := take(0, 0); got != Again {
+		t.Errorf("%v", got)
+	}
+	if !bytes.Equal(store.updates["f"][0]["tab 0"], first) {
+		t.Error("the second update took the place of the first")
+	}
+	for i := 1; i < 4; i++ {
+		take(i, 0)
+	}
+	if got := take(0, 0); got != Late {
+		t.Errorf("of a round before it is %v", got)
+	}
+	if _, err := s.Take(context.Background(), "f", 9, "tab 0", members[0].answer(r)); err != ErrRound {
+		t.Errorf("of a round to come it is %v", err)
+	}
+	if _, err := s.Take(context.Background(), "g", 0, "tab 0", members[0].answer(r)); err != ErrUnknown {
+		t.Errorf("of no federation it is %v", err)
+	}
+}
+
+func TestWhoVanishesStopsNothing(t *testing.T) {
+	members := tabs(6)
+	store := newMemory()
+	s, time := create(t, store, members, Federation{})
+	_, _, state, _ := s.Newest(context.Background(), "f")
+	for _, m := range members[:4] {
+		if _, err := s.Take(context.Background(), "f", 0, m.name, m.answer(state.Round())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	number := func() int { _, r, _, _ := s.Newest(context.Background(), "f"); return r.Number }
+	if err := s.Tick(context.Background(), 10); err != nil || number() != 0 {
+		t.Fatalf("round %d began before the deadline (%v)", number(), err)
+	}
+	time.now += 60_000
+	if err := s.Tick(context.Background(), 10); err != nil || number() != 1 {
+		t.Fatalf("round %d after the deadline (%v)", number(), err)
+	}
+	// Too few are not enough, however long it takes.
+	_, _, state, _ = s.Newest(context.Background(), "f")
+	for _, m := range members[:2] {
+		if _, err := s.Take(context.Background(), "f", 1, m.name, m.answer(state.Round())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.now += 1e9
+	if err := s.Tick(context.Background(), 10); err != nil || number() != 1 {
+		t.Fatalf("round %d began with two members (%v)", number(), err)
+	}
+	if _, err := s.Take(context.Background(), "f", 1, members[2].name, members[2].answer(state.Round())); err != nil || number() != 2 {
+		t.Fatalf("round %d with three members after the deadline (%v)", number(), err)
+	}
+}
+
+func TestAQuorumCloses(t *testing.T) {
+	members := tabs(6)
+	s, _ := create(t, newMemory(), members, Federation{Quorum: 4})
+	_, _, state, _ := s.Newest(context.Background(), "f")
+	for i, m := range members[:4] {
+		if _, r, _, _ := s.Newest(context.Background(), "f"); r.Number != 0 {
+			t.Fatalf("round %d after %d updates", r.Number, i)
+		}
+		if _, err := s.Take(context.Background(), "f", 0, m.name, m.answer(state.Round())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, r, _, _ := s.Newest(context.Background(), "f"); r.Number != 1 {
+		t.Fatalf("round %d after the quorum", r.Number)
+	}
+}
+
+func TestRowsOfOneClassEndAFederation(t *testing.T) {
+	members := tabs(3)
+	for i := range members {
+		clear(members[i].rows.Y)
+	}
+	s, _ := create(t, newMemory(), members, Federation{})
+	run(t, s, members, forwards)
+	_, r, _, _ := s.Newest(context.Background(), "f")
+	if r.Failure == "" || r.Number != 1 {
+		t.Errorf("round %d: %q", r.Number, r.Failure)
+	}
+	a, err := s.Advance(context.Background(), "f")
+	if err != nil || a.Failure != r.Failure {
+		t.Errorf("%+v %v", a, err)
+	}
+}
+
+func TestUpdatesThatCannotBeAreRefused(t *testing.T) {
+	members := tabs(3)
+	store := newMemory()
+	s, _ := create(t, store, members, Federation{})
+	_, _, state, _ := s.Newest(context.Background(), "f")
+	good := members[0].answer(state.Round())
+	nan := bytes.Clone(good)
+	binary.LittleEndian.PutUint64(nan[16:], math.Float64bits(math.NaN()))
+	for _, bad := range [][]byte{nil, good[:len(good)-8], good[:len(good)-1], append(bytes.Clone(good), make([]byte, 8)...), nan} {
+		_, err := s.Take(context.Background(), "f", 0, "tab 0", bad)
+		var stated *loss.Error
+		if !errors.As(err, &stated) {
+			t.Errorf("%d bytes: %v", len(bad), err)
+		}
+	}
+	if n := len(store.updates["f"][0]); n != 0 {
+		t.Errorf("%d updates were taken", n)
+	}
+}

@@ -1,0 +1,66 @@
+package federations
+
+import "context"
+
+// Federation is what was agreed on when one was created.
+type Federation struct {
+	ID       string
+	Settings []byte // of the service, as JSON
+	Quorum   int    // updates that close a round; 0 means as many as were invited
+	Minimum  int    // updates below which no round is closed
+	Seconds  int    // after which a round is overdue
+	Created  int64  // milliseconds since 1970
+}
+
+// Round is one of a federation's. Rounds are only ever added.
+type Round struct {
+	Federation string
+	Number     int
+	State      []byte // as internal/federated encodes it
+	Deadline   int64  // milliseconds since 1970; of the last one 0
+	Closed     bool
+	Failure    string // why the federation could not go on; "" while it could
+}
+
+// Update is what a member sent for a round.
+type Update struct {
+	Member  string
+	Payload []byte // float64, little-endian
+}
+
+// Taken says what became of an update.
+type Taken int
+
+const (
+	Counted Taken = iota // it is the member's first for the round
+	Again                // there is one already, which counts
+	Late                 // the round is closed
+)
+
+// Store keeps federations. Each method is one atomic statement of the
+// database, for it has no transactions: rows are only added, keyed so that of
+// two that say the same thing the first counts, and a program that dies
+// between any two calls leaves nothing half-done.
+type Store interface {
+	Create(ctx context.Context, f Federation) error
+	// Federation returns nil if there is none with the id.
+	Federation(ctx context.Context, id string) (*Federation, error)
+	Invite(ctx context.Context, federation string, member string) error
+	Invited(ctx context.Context, federation string) (int, error)
+
+	// Newest returns the round with the highest number; nil if there is none.
+	Newest(ctx context.Context, federation string) (*Round, error)
+	// Begin adds a round, unless its number is there already.
+	Begin(ctx context.Context, r Round) error
+	// Close ends the taking of updates; of a round that is closed it changes nothing.
+	Close(ctx context.Context, federation string, round int) error
+
+	// Take adds an update if the round is there, is not closed, and has none of the member.
+	Take(ctx context.Context, federation string, round int, u Update) (Taken, error)
+	Count(ctx context.Context, federation string, round int) (int, error)
+	// Updates returns the updates of members after a name, in the order of their names, at most limit.
+	Updates(ctx context.Context, federation string, round int, after string, limit int) ([]Update, error)
+
+	// Open returns federations whose newest round is not the last and is overdue at a time, or closed.
+	Open(ctx context.Context, now int64, limit int) ([]string, error)
+}

@@ -1,0 +1,94 @@
+// Many members train one model through the service on workerd, with D1 on disk.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as path } from "node:path";
+import { after, before, test } from "node:test";
+import { FocalClassifier } from "../../../js/dist/index.js";
+import { advance, createFederation, join } from "../../../js/dist/federated.js";
+import { start } from "../local.mjs";
+import { members } from "./members.mjs";
+
+const token = "the owner's token";
+let storage;
+let service;
+before(async () => {
+  storage = mkdtempSync(path(tmpdir(), "focalfit-federations-"));
+  service = await start({ storage, token, memberKey: "a key of thirty-two bytes or more" });
+});
+after(async () => {
+  await service?.close();
+  if (storage) rmSync(storage, { recursive: true, force: true });
+});
+
+/** The objective of a model over rows, by its own document, in double precision. */
+function objective(model, X, y, l2) {
+  const means = X[0].map((_, column) => X.reduce((sum, row) => sum + row[column], 0) / X.length);
+  const scales = X[0].map((_, column) => Math.sqrt(X.reduce((sum, row) => sum + (row[column] - means[column]) ** 2, 0) / X.length) || 1);
+  const positive = model.classes.indexOf(model.positiveClass);
+  let sum = 0;
+  X.forEach((row, i) => {
+    const z = row.reduce((logit, value, column) => logit + model.coefficients[0][column] * value, model.intercepts[0]);
+    const own = y[i] === model.positiveClass;
+    const m = own ? z : -z;
+    const q = 1 / (1 + Math.exp(m));
+    sum += model.weight[own ? positive : 1 - positive] * q ** model.gamma[0] * Math.log1p(Math.exp(-m));
+  });
+  const penalty = model.coefficients[0].reduce((total, w, column) => total + (w * scales[column]) ** 2, 0);
+  return sum / X.length + (l2 / 2) * penalty;
+}
+
+test("exact mode ends where all rows in one place do", async () => {
+  const all = members(7, 60);
+  const federation = await createFederation(service.url, { token, columns: 4, classes: ["fine", "fault"], classWeight: "balanced", l2: 1e-3 });
+  const tokens = await federation.invite(all.map(({ name }) => name));
+  assert.equal(Object.keys(tokens).length, 7);
+  const seen = [];
+  const results = await Promise.all(all.map(({ name, X, y }, i) => join(federation.url, { token: tokens[name], X, y, onProgress: (progress) => i === 0 && seen.push(progress) })));
+  for (const result of results) assert.deepEqual(result, results[0]);
+  const { model, rounds } = results[0];
+  assert.ok(rounds <= 25, `${rounds} rounds`);
+  assert.deepEqual(seen.slice(0, 2), [{ round: 0, kind: "statistics", sent: false }, { round: 0, kind: "statistics", sent: true }]);
+  assert.equal(seen.at(-1).kind, "done");
+
+  const X = all.flatMap((member) => member.X);
+  const y = all.flatMap((member) => member.y);
+  const pooled = new FocalClassifier({ positiveClass: "fault", classWeight: "balanced", l2: 1e-3, tolerance: 1e-12, maxIterations: 5000 });
+  await pooled.fit(X, y);
+  const [here, there] = [objective(model, X, y, 1e-3), objective(pooled.toJSON(), X, y, 1e-3)];
+  assert.ok(here <= there * (1 + 1e-8), `${here}, in one place ${there}`);
+
+  // It is a model as any other.
+  const classifier = FocalClassifier.fromJSON(model);
+  assert.equal(classifier.threshold, pooled.threshold);
+  const [a, b] = [await classifier.predictProba(X), await pooled.predictProba(X)];
+  assert.ok(a.data.every((p, i) => Math.abs(p - b.data[i]) < 1e-4));
+  await pooled.dispose();
+});
+
+test("one positive in the whole federation, held by one of many", async () => {
+  const all = members(5, 40, 2, 3).map((member, i) => ({ ...member, y: member.y.map((_, row) => (i === 3 && row === 7 ? 1 : 0)) }));
+  const federation = await createFederation(service.url, { token, columns: 2, classes: [0, 1], gamma: 0, classWeight: "balanced" });
+  const tokens = await federation.invite(all.map(({ name }) => name));
+  const [{ model, rounds }] = await Promise.all(all.map(({ name, X, y }) => join(federation.url, { token: tokens[name], X, y })));
+  assert.ok(rounds <= 25, `${rounds} rounds`);
+  const X = all.flatMap((member) => member.X);
+  const y = all.flatMap((member) => member.y);
+  const pooled = new FocalClassifier({ positiveClass: 1, gamma: 0, classWeight: "balanced", tolerance: 1e-12, maxIterations: 5000 });
+  await pooled.fit(X, y);
+  assert.ok(objective(model, X, y, 1e-4) <= objective(pooled.toJSON(), X, y, 1e-4) * (1 + 1e-8));
+  await pooled.dispose();
+});
+
+test("a member that leaves rejects, and the others go on without it once the owner has the round closed", async () => {
+  const all = members(5, 30);
+  const federation = await createFederation(service.url, { token, columns: 4, classes: ["fine", "fault"], roundSeconds: 1 });
+  const tokens = await federation.invite(all.map(({ name }) => name));
+  const leaving = new AbortController();
+  const left = join(federation.url, { token: tokens["member 4"], X: all[4].X, y: all[4].y, signal: leaving.signal, onProgress: ({ round }) => round === 2 && leaving.abort() }).catch((error) => error);
+  const joined = Promise.all(all.slice(0, 4).map(({ name, X, y }) => join(federation.url, { token: tokens[name], X, y })));
+  const error = await left;
+  assert.equal(error.code, "ABORTED", `${error}`);
+  assert.equal((await joined).length, 4);
+  assert.equal((await advance(federation.url, { token })).kind, "done");
+});

@@ -45,18 +45,18 @@ func (d database) count(ctx context.Context, statement string, args ...any) (int
 }
 
 func (d database) Newest(ctx context.Context, federation string) (*Round, error) {
-	rows, err := d.rows.Query(ctx, `SELECT number, state, deadline, failure, EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number)
+	rows, err := d.rows.Query(ctx, `SELECT number, state, deadline, failure, members, EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number)
 		FROM rounds r WHERE federation = ?1 ORDER BY number DESC LIMIT 1`, federation)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	r := rows[0]
-	return &Round{Federation: federation, Number: r.Int(0), State: r.Bytes(1), Deadline: int64(r.Number(2)), Failure: r.Text(3), Closed: r.Int(4) == 1}, nil
+	return &Round{Federation: federation, Number: r.Int(0), State: r.Bytes(1), Deadline: int64(r.Number(2)), Failure: r.Text(3), Members: r.Int(4), Closed: r.Int(5) == 1}, nil
 }
 
 func (d database) Begin(ctx context.Context, r Round) error {
-	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO rounds (federation, number, state, deadline, failure) VALUES (?1, ?2, ?3, ?4, ?5)",
-		r.Federation, r.Number, r.State, r.Deadline, r.Failure)
+	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO rounds (federation, number, state, deadline, failure, members) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		r.Federation, r.Number, r.State, r.Deadline, r.Failure, r.Members)
 	return err
 }
 

@@ -43,7 +43,11 @@ func (s *Service) Create(ctx context.Context, f Federation, settings federated.S
 // begin adds the round of a state.
 func (s *Service) begin(ctx context.Context, f Federation, state federated.State) error {
 	r := state.Round()
-	round := Round{Federation: f.ID, Number: r.Number, State: state.Encode()}
+	members, err := s.Store.Invited(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	round := Round{Federation: f.ID, Number: r.Number, State: state.Encode(), Members: members}
 	if r.Kind != federated.Done {
 		round.Deadline = s.Now() + 1000*int64(f.Seconds)
 	}

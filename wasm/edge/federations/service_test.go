@@ -215,7 +215,7 @@ func TestTheProgramMayDieAnywhere(t *testing.T) {
 }
 
 func TestCreatingMayDie(t *testing.T) {
-	for _, die := range []int{1, -1, 2} {
+	for _, die := range []int{1, -1, 2, -2, 3} {
 		store := newMemory()
 		store.dieAt = die
 		s := &Service{Store: store, Now: (&clock{1}).Now}
@@ -297,6 +297,20 @@ func TestWhoVanishesStopsNothing(t *testing.T) {
 	}
 	if _, err := s.Take(context.Background(), "f", 1, members[2].name, members[2].answer(state.Round())); err != nil || number() != 2 {
 		t.Fatalf("round %d with three members after the deadline (%v)", number(), err)
+	}
+}
+
+func TestARoundKnowsHowManyWereInvited(t *testing.T) {
+	members := tabs(5)
+	s, _ := create(t, newMemory(), members, Federation{})
+	_, _, state, _ := s.Newest(context.Background(), "f")
+	for _, m := range members {
+		if _, err := s.Take(context.Background(), "f", 0, m.name, m.answer(state.Round())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, r, _, _ := s.Newest(context.Background(), "f"); r.Number != 1 || r.Members != 5 {
+		t.Errorf("%+v", r)
 	}
 }
 

@@ -18,6 +18,7 @@ type Round struct {
 	Number     int
 	State      []byte // as internal/federated encodes it
 	Deadline   int64  // milliseconds since 1970; of the last one 0
+	Members    int    // who were invited when it began
 	Closed     bool
 	Failure    string // why the federation could not go on; "" while it could
 }

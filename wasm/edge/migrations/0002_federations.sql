@@ -21,6 +21,7 @@ CREATE TABLE rounds (
   state      BLOB    NOT NULL, -- as internal/federated encodes it
   deadline   INTEGER NOT NULL, -- 0 for the last
   failure    TEXT    NOT NULL, -- why there is no further one; "" while there is
+  members    INTEGER NOT NULL, -- who were invited when it began
   PRIMARY KEY (federation, number)
 ) STRICT;
 

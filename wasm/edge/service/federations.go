@@ -25,7 +25,7 @@ const (
 	memberFor    = 30 * 24 * time.Hour // how long a member's token is good if nothing is said
 	mostFor      = 366 * 24 * time.Hour
 	ticketFor    = time.Hour // how long a ticket is good at least
-	askAgainIn   = "1"       // seconds, for a member that waits for the next round
+	asksASecond  = 100       // of all members of a federation that wait, at most: see SCALE.md
 	ticksAtATime = 20
 )
 
@@ -234,7 +234,7 @@ func (s *Service) getRound(r *Request) (*Response, error) {
 		return nil, newProblem(http.StatusConflict, "FAILED_FEDERATION", "the federation cannot go on: "+round.Failure)
 	}
 	if round.Number <= after {
-		return &Response{Status: http.StatusNoContent, Header: http.Header{"Retry-After": {askAgainIn}, "Cache-Control": {keepNever}}}, nil
+		return &Response{Status: http.StatusNoContent, Header: http.Header{"Retry-After": {strconv.Itoa(max(1, max(round.Members, f.Quorum)/asksASecond))}, "Cache-Control": {keepNever}}}, nil
 	}
 	agreement, err := federations.ReadAgreement(f.Settings)
 	if err != nil {

@@ -147,6 +147,11 @@ export interface Federation {
   id: string;
   /** For {@link join} and {@link advance}. */
   url: string;
+  /**
+   * With noise: the updates of all `rounds` are (ε, δ)-differentially private towards those who see their sums alone, if
+   * `minimumClients` members add their noise. The sums of the first round are not among them.
+   */
+  privacy?: { epsilon: number; delta: number; rounds: number };
   /** Tokens for members, by name; each is good for its name alone, and for so many seconds (default: 30 days). */
   invite(names: readonly string[], seconds?: number): Promise<{ [name: string]: string }>;
 }
@@ -161,11 +166,12 @@ export async function createFederation(url: string, options: FederationOptions):
   const { token, signal, ...settings } = options;
   checkAddress(url, token);
   const base = `${url.replace(/\/$/, "")}/v1/federations`;
-  const { id } = (await (await ask(base, { method: "POST", token, body: settings, signal })).json()) as { id: string };
+  const { id, privacy } = (await (await ask(base, { method: "POST", token, body: settings, signal })).json()) as Pick<Federation, "id" | "privacy">;
   const own = `${base}/${id}`;
   return {
     id,
     url: own,
+    ...(privacy && { privacy }),
     async invite(clients, seconds) {
       const { tokens } = (await (await ask(`${own}/clients`, { method: "POST", token, body: { clients, seconds }, signal })).json()) as { tokens: { [name: string]: string } };
       return tokens;

@@ -112,7 +112,37 @@ func StatusDocument(id string, a Advanced) []byte {
 	if a.Failure != "" {
 		w.text("failure", a.Failure)
 	}
+	w.privacy(a.Round.Settings)
 	return w.end()
+}
+
+// CreatedDocument is what the owner is told of a federation that was created.
+func CreatedDocument(id string, settings federated.Settings) []byte {
+	var w writer
+	w.text("id", id)
+	w.privacy(settings)
+	return w.end()
+}
+
+// delta is the δ for which ε is told.
+const delta = 1e-6
+
+// privacy writes the (ε, δ) of a member's updates over all rounds that there
+// may be, if they have noise: see [federated.Epsilon] for what it takes to hold.
+func (w *writer) privacy(settings federated.Settings) {
+	if settings.Noise == 0 {
+		return
+	}
+	rounds := settings.MaxRounds - 1
+	epsilon, err := federated.Epsilon(settings.Noise, rounds, delta)
+	if err != nil {
+		return
+	}
+	var p writer
+	p.number("epsilon", epsilon)
+	p.number("delta", delta)
+	p.number("rounds", float64(rounds))
+	w.raw("privacy", string(p.end()))
 }
 
 // Model is the model document of a federation that is done, as

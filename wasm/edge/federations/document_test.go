@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/focalfit/focalfit/internal/federated"
+	"github.com/focalfit/focalfit/internal/jsontext"
 	"github.com/focalfit/focalfit/linear"
 )
 
@@ -84,6 +85,25 @@ func TestTheModelOfAFederation(t *testing.T) {
 				t.Errorf("%s: a logit of %v, not %v", classes, z[0], want)
 			}
 		}
+	}
+}
+
+func TestPrivacyIsTold(t *testing.T) {
+	a, err := ReadAgreement([]byte(`{"columns": 300, "classes": [0, 1], "maxRounds": 11, "averaging": {"noise": 8}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := federated.Epsilon(8, 10, 1e-6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(CreatedDocument("f", a.Settings))
+	if !strings.HasPrefix(text, `{"id":"f","privacy":{"epsilon":`+string(jsontext.AppendNumber(nil, want))+`,"delta":0.000001,"rounds":10}}`) {
+		t.Errorf("%s", text)
+	}
+	a.Noise = 0
+	if text := string(CreatedDocument("f", a.Settings)); text != `{"id":"f"}` {
+		t.Errorf("%s", text)
 	}
 }
 

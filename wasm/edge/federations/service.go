@@ -27,17 +27,19 @@ var (
 	ErrOver    = errors.New("the federation is done")
 )
 
-// Create begins a federation with its first round.
-func (s *Service) Create(ctx context.Context, f Federation, settings federated.Settings) error {
+// Create begins a federation with its first round, and returns the settings
+// with what was left out.
+func (s *Service) Create(ctx context.Context, f Federation, settings federated.Settings) (federated.Settings, error) {
 	state, err := federated.Start(settings)
 	if err != nil {
-		return err
+		return settings, err
 	}
-	f.Created, f.Minimum = s.Now(), state.Round().Settings.MinClients
+	settings = state.Round().Settings
+	f.Created, f.Minimum = s.Now(), settings.MinClients
 	if err := s.Store.Create(ctx, f); err != nil {
-		return err
+		return settings, err
 	}
-	return s.begin(ctx, f, state)
+	return settings, s.begin(ctx, f, state)
 }
 
 // begin adds the round of a state.

@@ -76,7 +76,7 @@ func create(t *testing.T, store *memory, members []tab, f Federation) (*Service,
 	if f.Seconds == 0 {
 		f.Seconds = 60
 	}
-	if err := s.Create(context.Background(), f, settings); err != nil {
+	if _, err := s.Create(context.Background(), f, settings); err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range members {
@@ -219,7 +219,7 @@ func TestCreatingMayDie(t *testing.T) {
 		store := newMemory()
 		store.dieAt = die
 		s := &Service{Store: store, Now: (&clock{1}).Now}
-		if err := s.Create(context.Background(), Federation{ID: "f", Seconds: 60}, settings); !errors.Is(err, errDied) {
+		if _, err := s.Create(context.Background(), Federation{ID: "f", Seconds: 60}, settings); !errors.Is(err, errDied) {
 			t.Fatal(err)
 		}
 		if _, _, _, err := s.Newest(context.Background(), "f"); err != ErrUnknown {

@@ -57,10 +57,11 @@ func (s *Service) createFederation(r *Request) (*Response, error) {
 	var random [16]byte
 	rand.Read(random[:]) // never fails
 	f := federations.Federation{ID: hex.EncodeToString(random[:]), Settings: text, Quorum: agreement.Quorum, Seconds: agreement.Seconds}
-	if err := s.Federations.Create(r.Context(), f, agreement.Settings); err != nil {
+	complete, err := s.Federations.Create(r.Context(), f, agreement.Settings)
+	if err != nil {
 		return nil, federationProblem(err)
 	}
-	response := answer(append(jsontext.AppendString([]byte(`{"id":`), f.ID), '}'))
+	response := answer(federations.CreatedDocument(f.ID, complete))
 	response.Status = http.StatusCreated
 	response.Header.Set("Location", "/v1/federations/"+f.ID)
 	return response, nil

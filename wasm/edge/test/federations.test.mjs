@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { FocalClassifier } from "../../../js/dist/index.js";
 import { advance, createFederation, join } from "../../../js/dist/federated.js";
 import { start } from "../local.mjs";
-import { members } from "./members.mjs";
+import { members, randomNumbers } from "./members.mjs";
 
 const token = "the owner's token";
 let storage;
@@ -91,4 +91,31 @@ test("a member that leaves rejects, and the others go on without it once the own
   assert.equal(error.code, "ABORTED", `${error}`);
   assert.equal((await joined).length, 4);
   assert.equal((await advance(federation.url, { token })).kind, "done");
+});
+
+test("averaging mode: more columns than exact mode takes, and what noise hides is told", async () => {
+  const columns = 300;
+  const random = randomNumbers(17);
+  const normal = () => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  const rows = (count) => {
+    const y = Array.from({ length: count }, (_, row) => (row % 8 === 0 ? 1 : 0));
+    return { y, X: y.map((label) => Array.from({ length: columns }, (_, column) => normal() + (column < 5 ? label : 0))) };
+  };
+  const all = Array.from({ length: 5 }, (_, member) => ({ name: `member ${member}`, ...rows(120) }));
+  const federation = await createFederation(service.url, { token, columns, classes: [0, 1], classWeight: "balanced", l2: 0.1, maxRounds: 20, averaging: { rule: "trimmed", trim: 0.2, steps: 5 } });
+  assert.equal(federation.privacy, undefined);
+  const tokens = await federation.invite(all.map(({ name }) => name));
+  const kinds = new Set();
+  const [{ model }] = await Promise.all(all.map(({ name, X, y }) => join(federation.url, { token: tokens[name], X, y, onProgress: ({ kind }) => kinds.add(kind) })));
+  assert.deepEqual([...kinds], ["statistics", "local", "done"]);
+  const pooled = new FocalClassifier({ positiveClass: 1, classWeight: "balanced", l2: 0.1 });
+  await pooled.fit(all.flatMap(({ X }) => X), all.flatMap(({ y }) => y));
+  const fresh = rows(2000);
+  const [here, there] = await Promise.all([FocalClassifier.fromJSON(model), pooled].map((classifier) => classifier.evaluate(fresh.X, fresh.y)));
+  assert.ok(here.averagePrecision > 0.95 * there.averagePrecision && there.averagePrecision > 0.6, `${here.averagePrecision}, in one place ${there.averagePrecision}`);
+  await pooled.dispose();
+
+  const noisy = await createFederation(service.url, { token, columns, classes: [0, 1], maxRounds: 11, averaging: { noise: 8 } });
+  assert.equal(noisy.privacy.rounds, 10);
+  assert.ok(noisy.privacy.epsilon > 0.5 && noisy.privacy.epsilon < 10, JSON.stringify(noisy.privacy));
 });

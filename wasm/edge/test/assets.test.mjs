@@ -13,7 +13,7 @@ const revalidated = "public, max-age=0, must-revalidate", immutable = "public, m
 test("files have their types, their bytes and how long they may be kept", async () => {
   for (const [path, file, type, caching] of [
     ["/", "example-site/dist/index.html", "text/html; charset=utf-8", revalidated],
-    ["/style.css", "example-site/dist/style.css", "text/css; charset=utf-8", revalidated],
+    ["/page.css", "example-site/dist/page.css", "text/css; charset=utf-8", revalidated],
     ["/main.js", "example-site/dist/main.js", "text/javascript; charset=utf-8", revalidated],
     ["/page.simd.wasm", "example-site/dist/page.simd.wasm", "application/wasm", revalidated],
     ["/icon.svg", "example-site/dist/icon.svg", "image/svg+xml", revalidated],

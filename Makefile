@@ -136,12 +136,13 @@ $(STATICCHECK): Makefile
 	GOBIN=$(dir $@) go install honnef.co/go/tools/cmd/staticcheck@v0.8.2
 	@touch $@
 
-bench: build site bench/node_modules/.installed $(CACHE)/chromium ## measure kernels, passes and fits against other programs, and the page
+bench: build site edge-build bench/node_modules/.installed $(CACHE)/chromium ## measure kernels, passes and fits against other programs, and the page
 	go test -run '^$$' -bench . ./internal/kernel ./linear
 	$(WASM) GOEXPERIMENT=simd go test $(WASM_EXEC) -run '^$$' -bench . ./internal/kernel ./linear
 	$(PROGRAMS) node bench/run.mjs
 	$(PROGRAMS) node example-site/bench/page.mjs
 	$(PROGRAMS) node example-site/bench/understand.mjs
+	WRANGLER_SEND_METRICS=false node wasm/edge/bench/routes.mjs
 
 check: $(CACHE)/tools $(STATICCHECK) js/node_modules/.installed js/dist/host/wasm_exec.js js/dist/table/papaparse.js ## format, vet for host and js, lint, import rules, types, generated files
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -118,8 +118,8 @@ func tree(n int, k kind, shard int) (seconds float64, shards, levels int) {
 func main() { write(os.Stdout) }
 
 func write(to interface{ Write([]byte) (int, error) }) {
-	fmt.Fprintln(to, "| updates | members | bytes | statements | processor, s | kept, of a database | asking every second, s | as the service, s | shards of 1,000, s | shards | levels |")
-	fmt.Fprintln(to, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	fmt.Fprintln(to, "| updates | members | bytes | rows | statements | processor, s | kept, of a database | asking every second, s | as the service, s | shards of 1,000, s | shards | levels |")
+	fmt.Fprintln(to, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 	for _, k := range []kind{exact(30), exact(256), averaging(4096)} {
 		for n := 1000; n <= 10_000_000; n *= 10 {
 			flat, slow := "does not end", "more than an hour"
@@ -131,7 +131,7 @@ func write(to interface{ Write([]byte) (int, error) }) {
 			}
 			sharded, shards, levels := tree(n, k, 1000)
 			statements := float64(n)*(asks+sends) + math.Ceil(float64(n)/page)
-			fmt.Fprintf(to, "| %s | %.0e | %s | %.1e | %.0f | %.2g | %s | %s | %s | %d | %d |\n", k.name, float64(n), size(2*float64(n)*k.bytes()), statements,
+			fmt.Fprintf(to, "| %s | %.0e | %s | %d | %.1e | %.0f | %.2g | %s | %s | %s | %d | %d |\n", k.name, float64(n), size(2*float64(n)*k.bytes()), n+2, statements,
 				float64(n)*(2*processor+float64(k.length)*addition), float64(n)*k.bytes()/database, flat, slow, seconds(sharded), shards, levels)
 		}
 	}

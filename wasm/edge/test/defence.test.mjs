@@ -1,5 +1,6 @@
 // What a federation withstands: tokens that are forged, old or another's, bodies of any kind, and a flood of requests.
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { createFederation, join } from "../../../js/dist/federated.js";
 import { serve, token } from "./harness.mjs";
@@ -21,6 +22,29 @@ const roundOf = async ({ url }, bearer, after = -1) => (await ask(`${url}/round?
 const send = (url, ticket, body, type = "application/octet-stream") => ask(url, ticket, { method: "PUT", body, headers: { "Content-Type": type } });
 const numbers = (list) => new Uint8Array(Float64Array.from(list).buffer);
 const train = ({ url, tokens }) => Promise.all(all.map(({ name, X, y }) => join(url, { token: tokens[name], X, y })));
+/**
+ * Sends up to so many bytes, as fast as they are taken, until the connection is closed; resolves with the answer's status and the bytes that went.
+ * Not `fetch`: Node's reads a stream to its end, into memory, after the connection is gone.
+ */
+function pour(url, headers, most) {
+  const chunk = Buffer.alloc(65536);
+  return new Promise((resolve) => {
+    let status;
+    let bytes = 0;
+    let ended = false;
+    const outgoing = request(url, { method: "PUT", headers });
+    const more = () => {
+      while (bytes < most && !ended) {
+        bytes += chunk.length;
+        if (!outgoing.write(chunk)) return;
+      }
+      outgoing.end();
+    };
+    outgoing.on("response", (response) => ({ statusCode: status } = response.resume()));
+    outgoing.on("drain", more).on("error", () => {}).on("close", () => ((ended = true), resolve({ status, bytes })));
+    more();
+  });
+}
 /** An update of statistics that a member could send. */
 const honest = () => [20, 2, ...Array(8).fill(1), ...Array(8).fill(30)];
 
@@ -97,10 +121,10 @@ test("bodies that cannot be are refused, before they are read where they are too
     await refused(response, status);
   }
   await refused(await send(address, ticket, numbers(good), "application/json"), 415);
-  // Said to be short, and endless.
-  const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65536)) });
-  const response = await fetch(address, { method: "PUT", body: endless, duplex: "half", headers: { Authorization: `Bearer ${ticket}`, "Content-Type": "application/octet-stream" } }).catch(() => undefined);
-  if (response) await refused(response, 413);
+  // Of no said length, and without an end: the answer comes, and the service reads no further.
+  const { status, bytes } = await pour(address, { Authorization: `Bearer ${ticket}`, "Content-Type": "application/octet-stream" }, 64 << 20);
+  assert.ok(status === 413 || status === undefined, `${status}`);
+  assert.ok(bytes < 32 << 20, `${bytes} bytes were taken`);
   assert.equal((await (await ask(federation.url, token)).json()).updates, 0);
   assert.equal((await send(address, ticket, numbers(good))).status, 202);
 });
@@ -122,7 +146,7 @@ test("what is not there is not found, and what is not done not shown", async () 
   assert.deepEqual([shown.round, shown.updates, shown.rows], [0, 2, [0, 0]]);
 });
 
-test("ten thousand requests of junk during the rounds change nothing of the result", { timeout: 1_500_000 }, async () => {
+test("ten thousand requests of junk during the rounds change nothing of the result", { timeout: 600_000 }, async () => {
   const undisturbed = await train(await federate());
   const federation = await federate();
   const { ticket } = await roundOf(federation, federation.tokens["member 0"]);

@@ -49,7 +49,7 @@ async function stubborn(url, member, memberToken) {
   }
 }
 
-test(`killed ${kills} times, the service ends with the model that it has undisturbed`, { timeout: 1_500_000 }, async () => {
+test(`killed ${kills} times, the service ends with the model that it has undisturbed`, { timeout: 600_000 }, async () => {
   const storage = mkdtempSync(path(tmpdir(), "focalfit-killed-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

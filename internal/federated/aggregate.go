@@ -1,6 +1,7 @@
 package federated
 
 import (
+	"math"
 	"slices"
 
 	"github.com/focalfit/focalfit/loss"
@@ -166,6 +167,22 @@ func median(entries []entry, half float64) float64 {
 		}
 	}
 	return entries[len(entries)-1].value
+}
+
+// steps returns the local steps of the state's round k: Steps in the first, then
+// fewer, 1 from the middle on,
+//
+//	⌈Steps·(1 − 2·(k − 1)/MaxRounds)⌉
+//
+// Several steps of clients that differ lead beside the optimum of J, however
+// many rounds there are. The mean of single ones is a step on J, but for what
+// stands in: see [Round.Local].
+//
+// Source: Mills, Hu, Min, "Faster Federated Learning with Decaying Number of
+// Local SGD Steps", 2023, with their decay for a linear one.
+func (s State) steps() int {
+	left := 1 - 2*float64(s.round-1)/float64(s.settings.MaxRounds)
+	return max(1, int(math.Ceil(float64(s.settings.Steps)*left)))
 }
 
 // average takes the result of [Local] updates: the server goes on by

@@ -89,19 +89,10 @@ func TestRulesStayAmongTheHonest(t *testing.T) {
 }
 
 func TestTheServerGoesOn(t *testing.T) {
-	s, err := Start(Settings{Columns: 1, Mode: Averaging, Momentum: 0.5, MinClients: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := s.Round()
-	if s, err = s.Next(r.Statistics(sample(1, 50, 1, 0.2, 1))); err != nil {
-		t.Fatal(err)
-	}
+	s := answer(t, begin(t, Settings{Columns: 1, Mode: Averaging, Momentum: 0.5, MinClients: 1}), sample(1, 50, 1, 0.2, 1))
 	start := s.theta[0]
 	for i, want := range []float64{1, 2.5, 4.25} { // v = 1, 1.5, 1.75
-		if s, err = s.Next([]float64{4, 8, 1, 0}); err != nil {
-			t.Fatal(err)
-		}
+		s = hold(t, s, []float64{4, 8, 1, 0})
 		numtest.AssertClose(t, "θ", s.theta[0]-start, want, 1e-12, 0)
 		if r := s.Round(); r.Value != 2 || r.Number != 2+i {
 			t.Errorf("round %d: mean loss %g", r.Number, r.Value)
@@ -118,15 +109,7 @@ func TestOneClientTakesStepsOnJ(t *testing.T) {
 	rows := sample(3, 400, 3, 0.1, 2)
 	s := Settings{Columns: 3, Gamma: 2, Balanced: true, L2: 1e-3, Mode: Averaging, Steps: 1, Clip: 100, MinClients: 1}
 	states := states(t, Settings{Columns: 3, Gamma: 2, Balanced: true, L2: 1e-3, MinClients: 1}, []Rows{rows})
-	state, err := Start(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := state.Round()
-	if state, err = state.Next(r.Statistics(rows)); err != nil {
-		t.Fatal(err)
-	}
-	r = state.Round()
+	r := measured(t, s, rows)
 	if r.ClassMean[0] == nil {
 		t.Fatal("the round tells no moments of the classes")
 	}
@@ -141,15 +124,7 @@ func TestOneClientTakesStepsOnJ(t *testing.T) {
 // mean of the stand-ins is the other's, if the rows' own mean is their class's.
 func TestStandInsHaveTheMomentsOfTheirClass(t *testing.T) {
 	rows := sample(6, 500, 3, 0.2, 4)
-	state, err := Start(Settings{Columns: 3, Mode: Averaging, MinClients: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := state.Round()
-	if state, err = state.Next(r.Statistics(rows)); err != nil {
-		t.Fatal(err)
-	}
-	r = state.Round()
+	r := measured(t, Settings{Columns: 3, Mode: Averaging, MinClients: 1}, rows)
 	parts := split(rows, 2, func(i int) int { return int(rows.Y[i]) })
 	for class, c := range parts {
 		terms := r.terms(c)
@@ -168,18 +143,27 @@ func TestStandInsHaveTheMomentsOfTheirClass(t *testing.T) {
 		}
 	}
 	few := sample(6, 500, 3, 0, 4)
-	if state, err = Start(Settings{Columns: 3, Mode: Averaging, MinClients: 1}); err != nil {
-		t.Fatal(err)
-	}
-	if state, err = state.Next(r0(state).Statistics(few)); err != nil {
-		t.Fatal(err)
-	}
-	if r0(state).ClassMean[1] != nil {
+	if told := measured(t, Settings{Columns: 3, Mode: Averaging, MinClients: 1}, few); told.ClassMean[1] != nil {
 		t.Error("the mean of the only positive is told")
 	}
 }
 
-func r0(s State) *Round {
-	r := s.Round()
-	return &r
+// Clients that differ end at the optimum of J, for their last steps are single
+// ones; the positives are few, so that nothing stands in for them.
+func TestStepsBecomeFewer(t *testing.T) {
+	clients := uneven(sample(5, 600, 3, 0.012, 6), 4)
+	settings := Settings{Columns: 3, Gamma: 2, Balanced: true, L2: 1e-2, Mode: Averaging, Steps: 5, Clip: 100, MaxRounds: 2000, MinClients: 1}
+	var steps []int
+	all := states(t, settings, clients)
+	for _, s := range all[1 : len(all)-1] {
+		steps = append(steps, s.Round().Steps)
+	}
+	if steps[0] != 5 || steps[199] != 5 || steps[200] != 4 || steps[799] != 2 || steps[800] != 1 || steps[1998] != 1 || !slices.IsSortedFunc(steps, func(a, b int) int { return b - a }) {
+		t.Errorf("steps of round 1 %d, 200 %d, 201 %d, 800 %d, 801 %d, 1999 %d", steps[0], steps[199], steps[200], steps[799], steps[800], steps[1998])
+	}
+	settings = Settings{Columns: 3, Gamma: 2, Balanced: true, L2: 1e-2, MinClients: 1}
+	want, got := run(t, settings, clients), all[len(all)-1].Round()
+	for j, v := range want.Theta {
+		numtest.AssertClose(t, "θ", got.Theta[j], v, 1e-6, 1e-6)
+	}
 }

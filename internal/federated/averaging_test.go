@@ -1,16 +1,22 @@
+//go:build !wasm
+
+// What a simulation of many clients finds does not depend on the architecture,
+// and WebAssembly, with one thread, takes minutes for it.
+
 package federated
 
 import (
+	"flag"
+	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"sync"
 	"testing"
 
 	"github.com/focalfit/focalfit/metrics"
 )
 
-// population draws a thousand clients of 40 to 120 rows. About one row in a
+// population draws a thousand clients of 120 to 360 rows. About one row in a
 // hundred is positive; four in five clients hold none, and the others very
 // different numbers. Every client's columns lie somewhere else, columns hang
 // together and have different units, and the classes differ in spread as well
@@ -49,11 +55,11 @@ func population(seed uint64) (clients []Rows, held Rows) {
 		for j := range shift {
 			shift[j] = 0.1 * r.NormFloat64()
 		}
-		for range 40 + r.IntN(81) {
+		for range 120 + r.IntN(241) {
 			draw(&c, 0, shift)
 		}
 		if r.Float64() < 0.2 {
-			for range 1 + int(3.5*r.ExpFloat64()) {
+			for range 3 + int(10.5*r.ExpFloat64()) {
 				draw(&c, 1, shift)
 			}
 		}
@@ -83,22 +89,17 @@ type attack func(delta []float64, r *rand.Rand)
 // updates; its statistics are those of its rows.
 func average(t testing.TB, settings Settings, clients []Rows, hostile attack) Round {
 	t.Helper()
-	s, err := Start(settings)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := begin(t, settings)
 	r := rand.New(rand.NewPCG(9, 9))
 	for {
 		round := s.Round()
 		if round.Kind == Done {
 			return round
 		}
-		a := s.Aggregate()
+		payloads := make([][]float64, len(clients))
 		for k, rows := range clients {
-			var payload []float64
-			if round.Kind == Statistics {
-				payload = round.Statistics(rows)
-			} else if payload = round.Local(rows, r.NormFloat64); hostile != nil && k%10 == 3 {
+			payload := payloadOf(&round, rows)
+			if round.Kind == Local && hostile != nil && k%10 == 3 {
 				delta := payload[2:]
 				hostile(delta, r)
 				if size := norm(delta); size > round.Settings.Clip {
@@ -107,17 +108,9 @@ func average(t testing.TB, settings Settings, clients []Rows, hostile attack) Ro
 					}
 				}
 			}
-			if err := a.Add(payload); err != nil {
-				t.Fatal(err)
-			}
+			payloads[k] = payload
 		}
-		result, err := a.Result()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s, err = s.Next(result); err != nil {
-			t.Fatal(err)
-		}
+		s = hold(t, s, payloads...)
 	}
 }
 
@@ -126,14 +119,22 @@ func trim(s Settings) Settings {
 	return s
 }
 
+var populations = flag.Int("populations", 1, "how many populations of clients averaging is tried on")
+
 // Of the pooled model's average precision on held rows the mean and the
 // trimmed mean keep 98 % when all are honest; with a tenth of hostile clients
-// the trimmed mean keeps 95 %, the mean does not.
+// the trimmed mean keeps 95 %, the mean does not. It was so for each of twelve
+// populations. Members of a third of these rows differ more from each other, and
+// those who lie, all in one direction, lead the trimmed mean further: of twelve
+// such populations two kept less, 92.9 and 94.8 %.
 func TestAveragingReachesThePooledModel(t *testing.T) {
-	if runtime.GOARCH == "wasm" {
-		t.Skip("the same numbers, for a minute")
+	for seed := range uint64(*populations) {
+		t.Run(fmt.Sprint("population ", seed), func(t *testing.T) { reach(t, seed) })
 	}
-	clients, held := population(1)
+}
+
+func reach(t *testing.T, seed uint64) {
+	clients, held := population(seed)
 	rows, positives, without := 0, 0.0, 0
 	for _, c := range clients {
 		own := 0.0
@@ -146,9 +147,9 @@ func TestAveragingReachesThePooledModel(t *testing.T) {
 		rows, positives = rows+len(c.Y), positives+own
 	}
 	t.Logf("%d rows, %g positives, %d clients without", rows, positives, without)
-	exact := run(t, Settings{Columns: held.Columns, Gamma: 2, Balanced: true, L2: 1e-4}, clients, nil)
+	exact := run(t, Settings{Columns: held.Columns, Gamma: 2, Balanced: true, L2: 1e-4}, clients)
 	pooled := averagePrecision(t, exact, held)
-	settings := Settings{Columns: held.Columns, Gamma: 2, Balanced: true, L2: 1e-4, Mode: Averaging, Steps: 2, Clip: 0.25, MaxRounds: 41}
+	settings := Settings{Columns: held.Columns, Gamma: 2, Balanced: true, L2: 1e-4, Mode: Averaging}
 	away := make([]float64, len(exact.Theta)) // from the optimum: as bad as it gets
 	for j, v := range exact.Theta {
 		away[j] = -1e3 * v

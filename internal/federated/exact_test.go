@@ -74,41 +74,6 @@ func split(rows Rows, clients int, to func(i int) int) []Rows {
 	return out
 }
 
-// run holds a federation to its end.
-func run(t testing.TB, settings Settings, clients []Rows, watch func(Round)) Round {
-	t.Helper()
-	s, err := Start(settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		r := s.Round()
-		if watch != nil {
-			watch(r)
-		}
-		if r.Kind == Done {
-			return r
-		}
-		a := s.Aggregate()
-		for _, rows := range clients {
-			payload := r.Statistics
-			if r.Kind == Derivatives {
-				payload = r.Derivatives
-			}
-			if err := a.Add(payload(rows)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		result, err := a.Result()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s, err = s.Next(result); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // pooled is the problem of all rows together, written out once more: its own
 // loss, scaler and solver.
 type pooled struct {
@@ -372,7 +337,7 @@ func TestExactReachesThePooledOptimum(t *testing.T) {
 						return i % 3
 					})
 				}
-				r := run(t, s, clients, nil)
+				r := run(t, s, clients)
 				what := fmt.Sprintf("%s γ=%g balanced=%v", c.name, gamma, balanced)
 				if off := r.Value/want - 1; math.Abs(off) > 1e-8 {
 					t.Errorf("%s: J is off by %.2g of %.15g (%v)", what, off, want, r.Status)

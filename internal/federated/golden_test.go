@@ -59,7 +59,8 @@ func goldens() []golden {
 			g.ClassScale[0][0] = 0
 		}
 		r := &Round{
-			Settings: Settings{Columns: d, Gamma: gamma, L2: g.L2, Mode: Averaging, Steps: g.Steps, Proximal: g.Proximal, Clip: g.Clip, MinClients: 3},
+			Settings: Settings{Columns: d, Gamma: gamma, L2: g.L2, Mode: Averaging, Proximal: g.Proximal, Clip: g.Clip, MinClients: 3},
+			Steps:    g.Steps,
 			Theta:    g.Theta, Mean: g.Mean, Scale: g.Scale, Weights: g.Weights, Counts: g.Counts, ClassMean: g.ClassMean, ClassScale: g.ClassScale,
 		}
 		rows := Rows{Columns: d, X: g.X, Y: g.Y}

@@ -7,7 +7,7 @@ import (
 )
 
 // Local returns the client's payload of that kind: rows, Σ loss at θ_k, and the
-// Δ to which Steps gradient steps of one length lead, starting at the round's
+// Δ to which the round's Steps, gradient steps of one length, lead, starting at the round's
 // θ_k, on
 //
 //	F(θ) = (1/n)·Σ L(θ·x̃) + (l2/2)·‖w‖² + (μ/2)·‖θ − θ_k‖² + Σ_c (n_c/N − own_c/n)·S_c(θ)
@@ -106,7 +106,7 @@ func (r *Round) walk(delta []float64, terms []term) (before float64) {
 	s, l := r.Settings, r.loss()
 	length := 1 / (r.curvature(l) + s.L2 + s.Proximal)
 	theta, gradient := append([]float64(nil), r.Theta...), make([]float64, len(delta))
-	for k := range s.Steps {
+	for k := range r.Steps {
 		for j := range gradient {
 			gradient[j] = s.Proximal * delta[j]
 			if j < s.Columns {

@@ -34,7 +34,7 @@ func TestExactReachesTheOptimaOfLinear(t *testing.T) {
 		}
 		compared++
 		rows := tables[c.Dataset]
-		r := run(t, Settings{Columns: rows.Columns, Gamma: c.Gamma[0], Balanced: c.Weights != nil, L2: c.L2}, uneven(rows, 3), nil)
+		r := run(t, Settings{Columns: rows.Columns, Gamma: c.Gamma[0], Balanced: c.Weights != nil, L2: c.L2}, uneven(rows, 3))
 		numtest.AssertClose(t, "objective", r.Value, c.Objective, 1e-11, 0)
 		d := rows.Columns
 		numtest.AssertClose(t, "intercept", r.Theta[d], c.StandardizedIntercept, 1e-6, 1e-6)

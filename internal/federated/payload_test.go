@@ -18,28 +18,15 @@ func rounds(t testing.TB, rows Rows) map[Kind]Round {
 		{Columns: rows.Columns, Gamma: 2, Balanced: true, L2: 1e-3, MinClients: 1},
 		{Columns: rows.Columns, Gamma: 2, PositiveWeight: 3, L2: 1e-3, MinClients: 1, Mode: Averaging, Clip: 0.2, Proximal: 0.1},
 	} {
-		state, err := Start(s)
-		for err == nil && state.kind == Statistics {
+		state := begin(t, s)
+		for state.kind == Statistics {
 			r := state.Round()
 			out[r.Kind] = r
-			state, err = state.Next(r.Statistics(rows))
-		}
-		if err != nil {
-			t.Fatal(err)
+			state = answer(t, state, rows)
 		}
 		out[state.kind] = state.Round()
 	}
 	return out
-}
-
-func payloadOf(r *Round, rows Rows) []float64 {
-	switch r.Kind {
-	case Statistics:
-		return r.Statistics(rows)
-	case Derivatives:
-		return r.Derivatives(rows)
-	}
-	return r.Local(rows, nil)
 }
 
 func TestDerivativesAreThoseOfTheLoss(t *testing.T) {
@@ -124,7 +111,7 @@ func TestTheSplitDoesNotMatter(t *testing.T) {
 		}
 	}
 	s := Settings{Columns: 5, Gamma: 2, L2: 1e-3, MinClients: 1}
-	one, many := run(t, s, []Rows{rows}, nil), run(t, s, uneven(rows, 2), nil)
+	one, many := run(t, s, []Rows{rows}), run(t, s, uneven(rows, 2))
 	for j := range one.Theta {
 		numtest.AssertClose(t, "θ", many.Theta[j], one.Theta[j], 1e-9, 1e-9)
 	}

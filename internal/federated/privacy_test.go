@@ -84,15 +84,7 @@ func TestEpsilonGrowsAndFalls(t *testing.T) {
 // client but its clipped and noised Δ is in the payload.
 func TestNoiseIsAsLongAsItSays(t *testing.T) {
 	rows := sample(1, 60, 2, 0.3, 3)
-	s, err := Start(Settings{Columns: 2, Mode: Averaging, Noise: 2, Clip: 0.05, MinClients: 4})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := s.Round()
-	if s, err = s.Next(r.Statistics(rows)); err != nil {
-		t.Fatal(err)
-	}
-	r = s.Round()
+	r := measured(t, Settings{Columns: 2, Mode: Averaging, Noise: 2, Clip: 0.05, MinClients: 4}, rows, rows, rows, rows)
 	quiet := r
 	quiet.Settings.Noise = 0
 	plain := quiet.Local(rows, nil)

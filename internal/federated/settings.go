@@ -65,7 +65,7 @@ type Settings struct {
 
 	// The rest is of Averaging only.
 
-	Steps    int     // local steps of a round; if it is 0, it is 3
+	Steps    int     // local steps of the first round, 1 from the middle on; if it is 0, it is 3
 	Proximal float64 // μ of the local penalty (μ/2)·‖θ − θ_k‖², finite and ≥ 0
 	Clip     float64 // C, the norm that an update is clipped to; if it is 0, it is 1
 	Rule     Rule
@@ -117,7 +117,7 @@ func (s Settings) Check() error {
 	case !within(s.Tolerance, 1e-15, 1):
 		return loss.BadParameter("tolerance", "the tolerance must be from 1e-15 to 1")
 	case s.MinClients < 1 || s.MinClients > maxClients:
-		return loss.BadParameter("minClients", "the minimum number of clients must be from 1 to 1000000")
+		return loss.BadParameter("minimumClients", "minimumClients must be from 1 to 1000000")
 	}
 	if s.Mode == Averaging {
 		return s.checkAveraging()

@@ -83,6 +83,8 @@ type Round struct {
 	Scale   []float64  // d: what they are then divided by; 1 during statistics
 	Weights [2]float64 // α₋, α₊; 1 during statistics
 
+	Steps int // gradient steps of each client; 0 unless the round is Local
+
 	// Counts are the rows of either class, 0 during statistics.
 	Counts [2]float64
 
@@ -108,6 +110,9 @@ func (s State) Round() Round {
 		r.Value, r.Gradient = s.base.value, maxNorm(s.base.gradient)
 	} else if s.server.rows > 0 {
 		r.Value = s.server.loss / s.server.rows
+	}
+	if s.kind == Local {
+		r.Steps = s.steps()
 	}
 	if s.kind == Statistics {
 		r.Scale, r.Weights = make([]float64, s.settings.Columns), [2]float64{1, 1}

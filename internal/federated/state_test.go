@@ -10,31 +10,6 @@ import (
 	"github.com/focalfit/focalfit/loss"
 )
 
-// states returns those of a federation from start to end.
-func states(t testing.TB, settings Settings, clients []Rows) []State {
-	t.Helper()
-	s, err := Start(settings)
-	out := []State{s}
-	for err == nil && s.kind != Done {
-		a := s.Aggregate()
-		r := s.Round()
-		for _, c := range clients {
-			if err := a.Add(payloadOf(&r, c)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var result []float64
-		if result, err = a.Result(); err == nil {
-			s, err = s.Next(result)
-			out = append(out, s)
-		}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 func bothModes() []Settings {
 	return []Settings{
 		{Columns: 3, Gamma: 2, Balanced: true, L2: 1e-4},
@@ -193,21 +168,21 @@ func TestSettingsAreChecked(t *testing.T) {
 		}
 	}
 	for option, change := range map[string]func(s, a *Settings){
-		"mode":        func(s, a *Settings) { s.Clip, a.Mode = 1, 7 },
-		"columns":     func(s, a *Settings) { s.Columns, a.Columns = 257, 0 },
-		"gamma":       func(s, a *Settings) { s.Gamma, a.Gamma = -1, math.NaN() },
-		"classWeight": func(s, a *Settings) { s.PositiveWeight, a.PositiveWeight, a.Balanced = -2, 3, true },
-		"l2":          func(s, a *Settings) { s.L2, a.L2 = -1, math.Inf(1) },
-		"maxRounds":   func(s, a *Settings) { s.MaxRounds, a.MaxRounds = 1, 1e6 },
-		"tolerance":   func(s, a *Settings) { s.Tolerance, a.Tolerance = 2, -1 },
-		"minClients":  func(s, a *Settings) { s.MinClients, a.MinClients = -1, 1e7 },
-		"steps":       func(s, a *Settings) { a.Steps = -1 },
-		"proximal":    func(s, a *Settings) { a.Proximal = math.NaN() },
-		"clip":        func(s, a *Settings) { a.Clip = -1 },
-		"noise":       func(s, a *Settings) { a.Noise, a.Rule = 1, Median },
-		"rule":        func(s, a *Settings) { a.Rule = 3 },
-		"trim":        func(s, a *Settings) { a.Rule, a.Trim = TrimmedMean, 0.5 },
-		"momentum":    func(s, a *Settings) { a.Momentum = 1 },
+		"mode":           func(s, a *Settings) { s.Clip, a.Mode = 1, 7 },
+		"columns":        func(s, a *Settings) { s.Columns, a.Columns = 257, 0 },
+		"gamma":          func(s, a *Settings) { s.Gamma, a.Gamma = -1, math.NaN() },
+		"classWeight":    func(s, a *Settings) { s.PositiveWeight, a.PositiveWeight, a.Balanced = -2, 3, true },
+		"l2":             func(s, a *Settings) { s.L2, a.L2 = -1, math.Inf(1) },
+		"maxRounds":      func(s, a *Settings) { s.MaxRounds, a.MaxRounds = 1, 1e6 },
+		"tolerance":      func(s, a *Settings) { s.Tolerance, a.Tolerance = 2, -1 },
+		"minimumClients": func(s, a *Settings) { s.MinClients, a.MinClients = -1, 1e7 },
+		"steps":          func(s, a *Settings) { a.Steps = -1 },
+		"proximal":       func(s, a *Settings) { a.Proximal = math.NaN() },
+		"clip":           func(s, a *Settings) { a.Clip = -1 },
+		"noise":          func(s, a *Settings) { a.Noise, a.Rule = 1, Median },
+		"rule":           func(s, a *Settings) { a.Rule = 3 },
+		"trim":           func(s, a *Settings) { a.Rule, a.Trim = TrimmedMean, 0.5 },
+		"momentum":       func(s, a *Settings) { a.Momentum = 1 },
 	} {
 		s, a := good, averaging
 		change(&s, &a)

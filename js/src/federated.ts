@@ -117,7 +117,7 @@ export interface FederationOptions {
   quorum?: number | undefined;
   /** After so many seconds a round is closed with the members that it has, if they are enough. Default 300. */
   roundSeconds?: number | undefined;
-  /** Default 50. */
+  /** Default 50, in averaging mode 100. */
   maxRounds?: number | undefined;
   /** Averaging only: how members' steps become one. */
   averaging?: AveragingOptions | undefined;
@@ -128,13 +128,13 @@ export interface FederationOptions {
 export interface AveragingOptions {
   /** `"mean"`, weighted by rows; `"median"` of each coordinate; `"trimmed"`, the mean without a share at either end. Default `"mean"`. */
   rule?: "mean" | "median" | "trimmed" | undefined;
-  /** The share at either end that `"trimmed"` leaves out, in [0, 0.5). Default 0. */
+  /** The share at either end that `"trimmed"` leaves out, in (0, 0.5). */
   trim?: number | undefined;
-  /** How many gradient steps a member takes on its own rows. Default 3. */
+  /** How many gradient steps a member takes on its own rows in the first round; later they are fewer, from the middle of the rounds on one. Default 3. */
   steps?: number | undefined;
   /** μ of the penalty (μ/2)·‖θ − θ_k‖² that keeps a member near the round's parameters. Default 0. */
   proximal?: number | undefined;
-  /** β: the parameters move by v ← β·v + Δ. In [0, 1). Default 0.9. */
+  /** β: the parameters move by v ← β·v + Δ. From 0.001 to 0.99. Default 0.9. */
   momentum?: number | undefined;
   /** The norm that a member's step is clipped to. Default 1. */
   clip?: number | undefined;

@@ -71,7 +71,7 @@ func RoundDocument(id string, a Agreement, round Round, r federated.Round, ticke
 	}
 	if r.Kind == federated.Local {
 		var local writer
-		local.number("steps", float64(r.Settings.Steps))
+		local.number("steps", float64(r.Steps))
 		local.number("proximal", r.Settings.Proximal)
 		local.number("clip", r.Settings.Clip)
 		local.number("noise", r.Settings.Noise)

@@ -30,19 +30,27 @@ func ReadAgreement(text []byte) (Agreement, error) {
 	a := Agreement{Settings: federated.Settings{Gamma: 2, L2: 1e-4}, Seconds: defaultSeconds}
 	r := jsontext.NewReader(text)
 	bad := func(option, message string) { r.Fail(loss.BadParameter(option, message)) }
-	whole := func(option string) int {
+	whole := func(option string, least int) int {
 		v := r.Number()
-		if v != float64(int(v)) || v < 0 || v > 1e9 {
-			bad(option, option+" must be a whole number from 0 to 1e9")
+		if v != float64(int(v)) || v < float64(least) || v > 1e9 {
+			bad(option, option+" must be a whole number from "+strconv.Itoa(least)+" to 1e9")
 			return 0
 		}
 		return int(v)
+	}
+	// 0 is the default's place in Settings, and nothing to ask for.
+	positive := func(option string) float64 {
+		v := r.Number()
+		if !(v > 0) {
+			bad(option, option+" must be > 0")
+		}
+		return v
 	}
 	mode := ""
 	r.Object(func(name string) {
 		switch name {
 		case "columns":
-			a.Columns = whole(name)
+			a.Columns = whole(name, 1)
 		case "classes":
 			r.Array(func(i int) {
 				label, ok := linear.ReadLabel(r)
@@ -61,17 +69,17 @@ func ReadAgreement(text []byte) (Agreement, error) {
 		case "mode":
 			mode = r.String()
 		case "minimumClients":
-			a.MinClients = whole(name)
+			a.MinClients = whole(name, 1)
 		case "quorum":
-			a.Quorum = whole(name)
+			a.Quorum = whole(name, 0)
 		case "roundSeconds":
-			a.Seconds = whole(name)
+			a.Seconds = whole(name, 1)
 		case "maxRounds":
-			a.MaxRounds = whole(name)
+			a.MaxRounds = whole(name, 1)
 		case "tolerance":
-			a.Tolerance = r.Number()
+			a.Tolerance = positive(name)
 		case "averaging":
-			a.readAveraging(r, whole, bad)
+			a.readAveraging(r, whole, positive, bad)
 		default:
 			bad(name, "there is no option "+name)
 			r.Skip()
@@ -93,7 +101,7 @@ func ReadAgreement(text []byte) (Agreement, error) {
 		bad("classes", "classes must be two labels, the positive one last")
 	case !a.Classes[0].Alike(a.Classes[1]):
 		bad("classes", "the two labels must be of one type")
-	case a.Seconds < 1 || a.Seconds > maxSeconds:
+	case a.Seconds > maxSeconds:
 		bad("roundSeconds", "roundSeconds must be from 1 to "+strconv.Itoa(maxSeconds))
 	case a.MinClients == 1:
 		bad("minimumClients", "minimumClients must be 2 or more: what one member sends tells of its rows")
@@ -125,19 +133,19 @@ func (a *Agreement) readWeight(r *jsontext.Reader, bad func(option, message stri
 	}
 }
 
-func (a *Agreement) readAveraging(r *jsontext.Reader, whole func(string) int, bad func(option, message string)) {
+func (a *Agreement) readAveraging(r *jsontext.Reader, whole func(string, int) int, positive func(string) float64, bad func(option, message string)) {
 	r.Object(func(name string) {
 		switch name {
 		case "steps":
-			a.Steps = whole(name)
+			a.Steps = whole(name, 1)
 		case "proximal":
 			a.Proximal = r.Number()
 		case "clip":
-			a.Clip = r.Number()
+			a.Clip = positive(name)
 		case "trim":
 			a.Trim = r.Number()
 		case "momentum":
-			a.Momentum = r.Number()
+			a.Momentum = positive(name)
 		case "noise":
 			a.Noise = r.Number()
 		case "rule":

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/focalfit/focalfit/internal/numtest"
 	"github.com/focalfit/focalfit/linear"
 	"github.com/focalfit/focalfit/loss"
 )
@@ -71,7 +72,7 @@ func TestFaultsOfADocumentAreNamed(t *testing.T) {
 // Whatever part of a document is missing, or another value, it is read or refused.
 func TestDamagedDocumentsDoNotPanic(t *testing.T) {
 	var cases []golden
-	readGolden(t, filepath.Join("testdata", "documents.json"), &cases)
+	numtest.Load(t, filepath.Join("testdata", "documents.json"), &cases)
 	for _, c := range cases {
 		for at := 0; at < len(c.Document); at += 1 + len(c.Document)/60 {
 			for _, with := range []string{"", "-", "9", "null", "[]", "{}", `"a"`} {

@@ -3,10 +3,10 @@ package linear_test
 import (
 	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/focalfit/focalfit/internal/numtest"
 	"github.com/focalfit/focalfit/linear"
 )
 
@@ -18,17 +18,6 @@ type golden struct {
 	Raw           []float64
 	Labels        []json.RawMessage
 	Name          string
-}
-
-func readGolden(t testing.TB, path string, to any) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, to); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // checkGolden predicts its rows.
@@ -84,7 +73,7 @@ func TestDocumentsOfEachVersion(t *testing.T) {
 	for _, name := range []string{"model-v1.json", "model-v2.json", "model-v2-table.json"} {
 		t.Run(name, func(t *testing.T) {
 			var g golden
-			readGolden(t, filepath.Join("..", "js", "test", "testdata", name), &g)
+			numtest.Load(t, filepath.Join("..", "js", "test", "testdata", name), &g)
 			checkGolden(t, &g, 1e-12)
 		})
 	}
@@ -92,7 +81,7 @@ func TestDocumentsOfEachVersion(t *testing.T) {
 
 func TestDocumentsPredictAsJavaScriptDoes(t *testing.T) {
 	var cases []golden
-	readGolden(t, filepath.Join("testdata", "documents.json"), &cases)
+	numtest.Load(t, filepath.Join("testdata", "documents.json"), &cases)
 	if len(cases) < 40 {
 		t.Fatalf("%d cases", len(cases))
 	}

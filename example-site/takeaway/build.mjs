@@ -7,11 +7,14 @@ import { buildSync } from "esbuild";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const hashOf = (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
+function bundle(file) {
+  const { outputFiles: [{ text }] } = buildSync({ entryPoints: [here(file)], bundle: true, format: file.endsWith(".js") ? "iife" : undefined, target: "es2022", charset: "utf8", write: false, outdir: "." });
+  return text;
+}
+
 /** Writes `predict-page.html` to `folder`, with style, program and focalfit/predict in it. */
 export function writePage(folder) {
-  const { outputFiles: [bundle] } = buildSync({ entryPoints: [here("predict-page.js")], bundle: true, format: "iife", target: "es2022", charset: "utf8", write: false });
-  const script = `\n${bundle.text}`;
-  const style = `\n${readFileSync(here("predict-page.css"), "utf8")}`;
+  const [script, style] = ["predict-page.js", "predict-page.css"].map((file) => `\n${bundle(file)}`);
   if (/<\/(script|style)|<!--/i.test(script + style)) throw new Error("predict-page.js or .css has what ends a script or style");
   const parts = { script, style, "script-hash": hashOf(script), "style-hash": hashOf(style) };
   const page = readFileSync(here("predict-page.html"), "utf8").replace(/\{\{([a-z-]+)\}\}/g, (place, name) => parts[name] ?? place);

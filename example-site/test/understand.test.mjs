@@ -1,52 +1,18 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openBrowser, serveSite } from "./browser.mjs";
+import * as shared from "./page.mjs";
 
-let browser;
-let site;
-before(async () => {
-  [browser, site] = await Promise.all([openBrowser(), serveSite()]);
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-/** Runs `body` with a page of its own, scrolled to the part, and sees that the page reported no error. */
-function onPage(name, body, { options = {}, prepare = () => {}, allowed = () => false, scroll = true } = {}) {
-  test(name, async () => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    try {
-      const page = await context.newPage();
-      const errors = [];
-      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-      page.on("pageerror", (error) => errors.push(error.message));
-      await prepare(page);
-      await page.goto(site.url);
-      await page.waitForFunction(() => !document.getElementById("understand-controls").disabled);
-      if (scroll) await page.locator("#understand").scrollIntoViewIfNeeded();
-      await body(page);
-      assert.deepEqual(errors.filter((error) => !allowed(error)), []);
-    } finally {
-      await context.close();
-    }
-  });
+/** Runs `body` with a page of its own, scrolled to the part. */
+function onPage(name, body, { scroll = true, ...options } = {}) {
+  shared.onPage(name, async (page) => {
+    await page.waitForFunction(() => !document.getElementById("understand-controls").disabled);
+    if (scroll) await page.locator("#understand").scrollIntoViewIfNeeded();
+    await body(page);
+  }, options);
 }
 
-const text = (page, id) => page.locator(`#understand-${id}`).textContent();
-/** Waits for an element's text to match. */
-async function until(page, id, pattern) {
-  try {
-    await page.waitForFunction(([name, source]) => new RegExp(source).test(document.getElementById(name).textContent), [`understand-${id}`, pattern.source]);
-  } catch {
-    assert.match(await text(page, id), pattern);
-  }
-}
-const setSlider = (page, id, value) =>
-  page.locator(`#understand-${id}`).evaluate((slider, v) => {
-    slider.value = v;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-  }, value);
+const text = (page, id) => shared.text(page, `understand-${id}`);
+const until = (page, id, pattern) => shared.until(page, `understand-${id}`, pattern);
+const setSlider = (page, id, value) => shared.setSlider(page, `understand-${id}`, value);
 const show = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
 /** A number for the pixels of a canvas. */
@@ -109,7 +75,7 @@ onPage("the line leaves most points on their side, and the canvas is as sharp as
   const [left, right] = [await colourAt(page, 0, 0.9), await colourAt(page, 1, 0)];
   assert.ok(left[2] > left[0] + 40, `the common side is ${left}`);
   assert.ok(right[0] > right[2] + 40, `the rare side is ${right}`);
-}, { options: { deviceScaleFactor: 2 } });
+}, { context: { deviceScaleFactor: 2 } });
 
 onPage("painting with the mouse, and erasing", async (page) => {
   await fitted(page);
@@ -274,7 +240,7 @@ onPage("a change of the colour scheme is followed, and nothing moves by itself",
   await changed(page, "canvas", canvas);
   const dark = await colourAt(page, 0, 1);
   assert.ok(dark[0] + dark[1] + dark[2] < light[0] + light[1] + light[2], `${light} became ${dark}`);
-}, { options: { reducedMotion: "reduce", colorScheme: "light" } });
+}, { context: { reducedMotion: "reduce", colorScheme: "light" } });
 
 onPage("a small screen: nothing is wider than it, the canvas stays in sight, a finger paints", async (page) => {
   await fitted(page);
@@ -290,4 +256,4 @@ onPage("a small screen: nothing is wider than it, the canvas stays in sight, a f
     const canvas = document.getElementById("understand-canvas");
     return canvas.offsetWidth > 400 && Math.abs(canvas.width - canvas.offsetWidth * devicePixelRatio) < 2;
   });
-}, { options: { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 } });
+}, { context: { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 } });

@@ -197,14 +197,8 @@ func (d *drawing) showLine(points []Point, b *brushing) {
 			line.move(float64(s.X1)*x, float64(s.Y1)*y)
 			line.line(float64(s.X2)*x, float64(s.Y2)*y)
 		}
-		shape := line.make()
 		c.Set("lineCap", "round")
-		c.Set("strokeStyle", d.paper.String())
-		c.Set("lineWidth", 5)
-		c.Call("stroke", shape)
-		c.Set("strokeStyle", d.ink.String())
-		c.Set("lineWidth", 2)
-		c.Call("stroke", shape)
+		d.edged(line, 2, 5)
 	}
 
 	if b.keyboard {
@@ -218,14 +212,19 @@ func (d *drawing) showLine(points []Point, b *brushing) {
 				cross.line(x, y+s[1]+11)
 			}
 		}
-		shape := cross.make()
-		c.Set("strokeStyle", d.paper.String())
-		c.Set("lineWidth", 6)
-		c.Call("stroke", shape)
-		c.Set("strokeStyle", d.ink.String())
-		c.Set("lineWidth", 2.5)
-		c.Call("stroke", shape)
+		d.edged(cross, 2.5, 6)
 	}
+}
+
+// edged strokes a path in ink, with an edge of paper about it.
+func (d *drawing) edged(p path, width, edge float64) {
+	c, shape := d.context, p.make()
+	c.Set("strokeStyle", d.paper.String())
+	c.Set("lineWidth", edge)
+	c.Call("stroke", shape)
+	c.Set("strokeStyle", d.ink.String())
+	c.Set("lineWidth", width)
+	c.Call("stroke", shape)
 }
 
 // path is the text of a Path2D, which crosses to the browser at once.

@@ -16,7 +16,7 @@ func local(t testing.TB, rule Rule, trim float64, updates ...[2]float64) float64
 	s := Settings{Columns: 1, Mode: Averaging, Rule: rule, Trim: trim, MinClients: 1, Clip: 1e3}.complete()
 	a := State{settings: s, kind: Local}.Aggregate()
 	for _, u := range updates {
-		if err := a.Add([]float64{u[0], 1, u[1], -u[1]}); err != nil {
+		if err := a.Add([]float64{u[0], 2 * u[0], u[1], -u[1]}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -24,9 +24,7 @@ func local(t testing.TB, rule Rule, trim float64, updates ...[2]float64) float64
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out[1] != float64(len(updates)) {
-		t.Errorf("the losses add up to %g", out[1])
-	}
+	numtest.AssertClose(t, "the loss of the rows", out[1], 2*out[0], 1e-12, 0)
 	numtest.AssertClose(t, "the rule of −v", out[3], -out[2], 1e-11, 1e-14)
 	return out[2]
 }
@@ -51,6 +49,50 @@ func TestRulesByHand(t *testing.T) {
 		{TrimmedMean, 0.4999999999, [][2]float64{{1, 7}, {1, 1}, {1, 2}}, 2},
 	} {
 		numtest.AssertClose(t, "rule", local(t, c.rule, c.trim, c.updates...), c.want, 1e-12, 0)
+	}
+}
+
+// What rules that sort make of statistics is near the sums where all are honest,
+// also far from 0, and stays there with some that say anything.
+func TestStatisticsOfTheMiddle(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 1))
+	rows := sample(8, 6000, 2, 0.1, 3)
+	shifts := make([]float64, 60)
+	for c := range shifts {
+		shifts[c] = 0.6 * r.NormFloat64()
+	}
+	for i := range rows.Y {
+		rows.X[2*i] = 40 + 0.5*rows.X[2*i]
+		rows.X[2*i+1] += shifts[i%60]
+	}
+	clients := split(rows, 60, func(i int) int { return i % 60 })
+	want := measured(t, Settings{Columns: 2, Mode: Averaging, MinClients: 1}, rows)
+	for _, settings := range []Settings{{Columns: 2, Mode: Averaging, Rule: Median}, trim(Settings{Columns: 2, Mode: Averaging})} {
+		for _, hostile := range []int{0, 6} {
+			s := begin(t, settings)
+			round := s.Round()
+			var payloads [][]float64
+			for i, c := range clients {
+				p := round.Statistics(c)
+				if i < hostile {
+					v := []float64{1e9, -1e60, 0}[i%3]
+					p = []float64{1e12, 1e12, 1e12 * v, 1e12 * v, 1e12 * v, 1e12 * v, 1e12 * v * v, 1e12 * v * v, 1e12 * v * v, 1e12 * v * v}
+				}
+				payloads = append(payloads, p)
+			}
+			got := hold(t, s, payloads...).Round()
+			for class, n := range want.Counts {
+				numtest.AssertClose(t, "rows of a class", got.Counts[class], n, 0.25, 0)
+			}
+			for j := range 2 {
+				numtest.AssertClose(t, "mean", got.Mean[j], want.Mean[j], 0, 0.25*want.Scale[j])
+				numtest.AssertClose(t, "deviation", got.Scale[j], want.Scale[j], 0.1, 0)
+				for class := range 2 {
+					numtest.AssertClose(t, "mean of a class", got.ClassMean[class][j], want.ClassMean[class][j], 0, 0.3*want.ClassScale[class][j])
+					numtest.AssertClose(t, "deviation of a class", got.ClassScale[class][j], want.ClassScale[class][j], 0.2, 0)
+				}
+			}
+		}
 	}
 }
 

@@ -82,12 +82,30 @@ func averagePrecision(t testing.TB, r Round, held Rows) float64 {
 	return ap
 }
 
-// attack changes a hostile client's update, which is then clipped again.
-type attack func(delta []float64, r *rand.Rand)
+// attack is what a hostile client does to its payloads: to the update, which is
+// then clipped again, and to what it says of its rows.
+type attack struct {
+	update     func(delta []float64, r *rand.Rand)
+	statistics func(payload []float64)
+}
 
-// average holds a federation of which every tenth client is hostile in its
-// updates; its statistics are those of its rows.
-func average(t testing.TB, settings Settings, clients []Rows, hostile attack) Round {
+func (a *attack) change(round Round, payload []float64, r *rand.Rand) {
+	switch {
+	case round.Kind == Local:
+		delta := payload[2:]
+		a.update(delta, r)
+		if size := norm(delta); size > round.Settings.Clip {
+			for j := range delta {
+				delta[j] *= round.Settings.Clip / size
+			}
+		}
+	case a.statistics != nil:
+		a.statistics(payload)
+	}
+}
+
+// average holds a federation of which every tenth client is hostile.
+func average(t testing.TB, settings Settings, clients []Rows, hostile *attack) Round {
 	t.Helper()
 	s := begin(t, settings)
 	r := rand.New(rand.NewPCG(9, 9))
@@ -99,14 +117,8 @@ func average(t testing.TB, settings Settings, clients []Rows, hostile attack) Ro
 		payloads := make([][]float64, len(clients))
 		for k, rows := range clients {
 			payload := payloadOf(&round, rows)
-			if round.Kind == Local && hostile != nil && k%10 == 3 {
-				delta := payload[2:]
-				hostile(delta, r)
-				if size := norm(delta); size > round.Settings.Clip {
-					for j := range delta {
-						delta[j] *= round.Settings.Clip / size
-					}
-				}
+			if hostile != nil && k%10 == 3 {
+				hostile.change(round, payload, r)
 			}
 			payloads[k] = payload
 		}
@@ -123,8 +135,11 @@ var populations = flag.Int("populations", 1, "how many populations of clients av
 
 // Of the pooled model's average precision on held rows the mean and the
 // trimmed mean keep 98 % when all are honest; with a tenth of hostile clients
-// the trimmed mean keeps 95 %, the mean does not. It was so for each of twelve
-// populations. Members of a third of these rows differ more from each other, and
+// the trimmed mean keeps 95 %, even if they lie about their rows, and the mean
+// does not. It was so for each of twelve
+// populations. Lies that are not so plain do more: where all hostile clients
+// say of positives that their means are a deviation off, and a third of those who
+// say that they hold any are hostile, 34 to 98 % were left. Members of a third of these rows differ more from each other, and
 // those who lie, all in one direction, lead the trimmed mean further: of twelve
 // such populations two kept less, 92.9 and 94.8 %.
 func TestAveragingReachesThePooledModel(t *testing.T) {
@@ -154,22 +169,32 @@ func reach(t *testing.T, seed uint64) {
 	for j, v := range exact.Theta {
 		away[j] = -1e3 * v
 	}
-	flipped := func(delta []float64, _ *rand.Rand) {
+	flipped := &attack{update: func(delta []float64, _ *rand.Rand) {
 		for j := range delta {
 			delta[j] *= -100
 		}
-	}
-	random := func(delta []float64, r *rand.Rand) {
+	}}
+	random := &attack{update: func(delta []float64, r *rand.Rand) {
 		for j := range delta {
 			delta[j] = 1e3 * r.NormFloat64()
 		}
-	}
-	direction := func(delta []float64, _ *rand.Rand) { copy(delta, away) }
+	}}
+	direction := &attack{update: func(delta []float64, _ *rand.Rand) { copy(delta, away) }}
+	// All rows are positive, a thousand times as many, and far from the others.
+	lies := &attack{direction.update, func(payload []float64) {
+		d := held.Columns
+		rows := 1000 * (payload[0] + payload[1])
+		clear(payload)
+		payload[1] = rows
+		for j := range d {
+			payload[2+d+j], payload[2+3*d+j] = rows*300, rows*300*300
+		}
+	}}
 	var group sync.WaitGroup
 	for _, c := range []struct {
 		what        string
 		settings    Settings
-		hostile     attack
+		hostile     *attack
 		least, most float64
 	}{
 		{"mean, all honest", settings, nil, 0.98, 9},
@@ -179,6 +204,8 @@ func reach(t *testing.T, seed uint64) {
 		{"trimmed, random", trim(settings), random, 0.95, 9},
 		{"trimmed, all in one direction", trim(settings), direction, 0.95, 9},
 		{"mean, all in one direction", settings, direction, 0, 0.95},
+		{"trimmed, lies about rows too", trim(settings), lies, 0.95, 9},
+		{"mean, lies about rows too", settings, lies, 0, 0.95},
 	} {
 		group.Go(func() {
 			v := averagePrecision(t, average(t, c.settings, clients, c.hostile), held) / pooled

@@ -16,6 +16,10 @@
 // over all rows, the same model whoever holds which rows: see package linear.
 // In [Averaging] clients take steps on their own rows, and what they send is
 // clipped, combined by a rule that can leave out extremes, and noised if asked.
+// By such a rule a few clients that lie, of their rows or their updates, move
+// the model little, unless what they say is likely and they are many beside those
+// who hold the rarer class; in exact mode and by the mean a single one moves it
+// anywhere.
 //
 // What exact mode sums can tell rows apart: statistics or derivatives of a
 // client with one row are that row, and a sum over few clients says much of

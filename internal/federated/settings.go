@@ -17,7 +17,7 @@ const (
 	Averaging
 )
 
-// Rule says how the updates of [Averaging] become one.
+// Rule says how the payloads of [Averaging] become one, statistics too.
 type Rule int
 
 const (

@@ -1,5 +1,5 @@
 // Pictures as PNG files of at most 256 colours, and what tells two pictures apart.
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 
 const colourAt = ({ data }, i) => (data[i] << 16) | (data[i + 1] << 8) | data[i + 2];
@@ -21,6 +21,16 @@ function paletteOf(picture) {
     places.set(colour, best);
   }
   return { palette, places };
+}
+
+/** The checksum of a chunk; node:zlib has it from Node 20.15 on. */
+function crc32(bytes) {
+  let sum = -1;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return ~sum >>> 0;
 }
 
 /** A picture as a PNG file with a palette. */

@@ -126,11 +126,6 @@ func average(t testing.TB, settings Settings, clients []Rows, hostile *attack) R
 	}
 }
 
-func trim(s Settings) Settings {
-	s.Rule, s.Trim = TrimmedMean, 0.4
-	return s
-}
-
 var populations = flag.Int("populations", 1, "how many populations of clients averaging is tried on")
 
 // Of the pooled model's average precision on held rows the mean and the

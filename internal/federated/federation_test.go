@@ -76,3 +76,8 @@ func payloadOf(r *Round, rows Rows) []float64 {
 	}
 	return r.Local(rows, nil)
 }
+
+func trim(s Settings) Settings {
+	s.Rule, s.Trim = TrimmedMean, 0.4
+	return s
+}

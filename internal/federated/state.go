@@ -95,7 +95,8 @@ type Round struct {
 
 	// Value and Gradient are J and ‖∇J‖∞ at the best point so far in Exact mode,
 	// which is Theta once the round is [Done]; Value is the mean loss before the
-	// last round's steps in Averaging, as the Rule has it. Both are 0 before there is one.
+	// last round's steps in Averaging, as the Rule has it. Both are 0 before there
+	// is one.
 	Value, Gradient float64
 	Status          Status
 }

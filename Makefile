@@ -105,8 +105,8 @@ $(CACHE)/page.wasm $(CACHE)/page.simd.wasm: Makefile $(GO_SOURCES) $(PAGE_SOURCE
 edge: edge-build ## build the edge service and run it on this machine (PORT=8788)
 	@WRANGLER_SEND_METRICS=false PORT=$(if $(filter file,$(origin PORT)),8788,$(PORT)) node wasm/edge/serve.mjs $(CURDIR)/$(CACHE)/edge
 
-test-edge: edge-build
-	WRANGLER_SEND_METRICS=false npm test --prefix wasm/edge --silent
+test-edge: edge-build $(CACHE)/chromium
+	$(PROGRAMS) WRANGLER_SEND_METRICS=false npm test --prefix wasm/edge --silent
 
 edge-build: wasm/edge/dist/worker/app.wasm wasm/edge/dist/assets/.built
 

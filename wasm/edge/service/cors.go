@@ -8,7 +8,7 @@ import (
 // What pages of other origins may send, and read besides the body.
 const (
 	sendable = "Accept, Authorization, Content-Type, If-None-Match"
-	readable = "Content-Location, ETag, Focalfit-Shape, Link, Location"
+	readable = "Content-Location, ETag, Focalfit-Shape, Link, Location, Retry-After"
 )
 
 // allowOrigin lets the page that asks read the answer, if its origin is one of those allowed.

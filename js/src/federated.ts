@@ -154,6 +154,8 @@ export interface Federation {
   privacy?: { epsilon: number; delta: number; rounds: number };
   /** Tokens for members, by name; each is good for its name alone, and for so many seconds (default: 30 days). */
   invite(names: readonly string[], seconds?: number): Promise<{ [name: string]: string }>;
+  /** Removes it from the service, with all that members sent; the model stays with those who have it. */
+  remove(): Promise<void>;
 }
 
 /**
@@ -175,6 +177,14 @@ export async function createFederation(url: string, options: FederationOptions):
     async invite(clients, seconds) {
       const { tokens } = (await (await ask(`${own}/clients`, { method: "POST", token, body: { clients, seconds }, signal })).json()) as { tokens: { [name: string]: string } };
       return tokens;
+    },
+    async remove() {
+      try {
+        await ask(own, { method: "DELETE", token, signal });
+      } catch (error) {
+        // Gone already, be it by a request of which the answer was lost.
+        if (!(error instanceof FocalfitError && error.status === 404)) throw error;
+      }
     },
   };
 }

@@ -130,8 +130,9 @@ test("a member can leave while it waits", async () => {
   });
 });
 
-test("a federation's owner creates it and invites members", async () => {
-  await serve(({ url }) => (url.endsWith("/clients") ? { json: { tokens: { a: "1", b: "2" } } } : { status: 201, json: { id: "abc" } }), async (url, requests) => {
+test("a federation's owner creates it, invites members and removes it", async () => {
+  const removals = [{ status: 204 }, { status: 404, json: { detail: "gone" } }, { status: 401, json: { detail: "not yours" } }];
+  await serve(({ url, method }) => (method === "DELETE" ? removals.shift() : url.endsWith("/clients") ? { json: { tokens: { a: "1", b: "2" } } } : { status: 201, json: { id: "abc" } }), async (url, requests) => {
     const federation = await createFederation(`${url}/`, { token: "owner", columns: 3, classes: ["fine", "fault"], gamma: 0, classWeight: "balanced" });
     assert.deepEqual([federation.id, federation.url], ["abc", `${url}/v1/federations/abc`]);
     assert.deepEqual(await federation.invite(["a", "b"], 60), { a: "1", b: "2" });
@@ -139,6 +140,10 @@ test("a federation's owner creates it and invites members", async () => {
       ["POST", "/v1/federations", "Bearer owner", { columns: 3, classes: ["fine", "fault"], gamma: 0, classWeight: "balanced" }],
       ["POST", "/v1/federations/abc/clients", "Bearer owner", { clients: ["a", "b"], seconds: 60 }],
     ]);
+    assert.equal(await federation.remove(), undefined);
+    await federation.remove(); // it is gone already
+    await assert.rejects(federation.remove(), { code: "SERVICE_FAILED", status: 401, message: "not yours" });
+    assert.deepEqual(requests.slice(2).map(({ method, url: path, authorization }) => [method, path, authorization]), Array(3).fill(["DELETE", "/v1/federations/abc", "Bearer owner"]));
     await refused(createFederation(url, { token: "o", column: 3, classes: [0, 1] }), "BAD_OPTION", /columns/);
   });
 });

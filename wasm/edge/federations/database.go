@@ -102,11 +102,16 @@ func (d database) Updates(ctx context.Context, federation string, round int, aft
 	return updates, nil
 }
 
+func (d database) Forget(ctx context.Context, federation string) error {
+	_, err := d.rows.Query(ctx, "DELETE FROM updates WHERE federation = ?1 AND round < (SELECT max(number) FROM rounds WHERE federation = ?1)", federation)
+	return err
+}
+
 func (d database) Open(ctx context.Context, now int64, limit int) ([]string, error) {
 	// SQLite takes the other fields from the row of the maximum.
 	rows, err := d.rows.Query(ctx, `SELECT federation FROM (SELECT federation, max(number) AS number, deadline FROM rounds GROUP BY federation) r
 		WHERE deadline > 0 AND (deadline <= ?1 OR EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number))
-		ORDER BY deadline LIMIT ?2`, now, limit)
+		AND EXISTS (SELECT 1 FROM federations WHERE id = r.federation) ORDER BY deadline LIMIT ?2`, now, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -115,4 +120,23 @@ func (d database) Open(ctx context.Context, now int64, limit int) ([]string, err
 		ids[i] = r.Text(0)
 	}
 	return ids, nil
+}
+
+func (d database) Remove(ctx context.Context, federation string) (bool, error) {
+	rows, err := d.rows.Query(ctx, "DELETE FROM federations WHERE id = ?1 RETURNING 1", federation)
+	return len(rows) == 1, err
+}
+
+func (d database) Clear(ctx context.Context, part Part, federation string) error {
+	_, err := d.rows.Query(ctx, "DELETE FROM "+string(part)+" WHERE federation = ?1", federation)
+	return err
+}
+
+func (d database) Sweep(ctx context.Context, part Part) error {
+	statement := "DELETE FROM " + string(part) + " WHERE federation NOT IN (SELECT id FROM federations)"
+	if part == "updates" {
+		statement += " OR round < (SELECT max(number) FROM rounds r WHERE r.federation = updates.federation)"
+	}
+	_, err := d.rows.Query(ctx, statement)
+	return err
 }

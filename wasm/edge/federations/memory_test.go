@@ -8,22 +8,26 @@ import (
 	"slices"
 )
 
-// memory is a store that forgets nothing while the test runs, and that can
-// die: at a call before it has done anything, or after it has.
+// memory is a store that can die: at a call before it has done anything, or
+// after it has; and that others can use meanwhile.
 type memory struct {
 	federations map[string]Federation
 	invited     map[string]map[string]bool
-	rounds      map[string][]Round
+	rounds      map[string]map[int]Round
+	closings    map[string]map[int]bool
 	updates     map[string]map[int]map[string][]byte
 
-	calls int
-	dieAt int // the call at which it dies, 0 for never; negative: after it has done what it was asked
+	calls  int
+	dieAt  int // the call at which it dies, 0 for never; negative: after it has done what it was asked
+	meetAt int // the call before which others do something, 0 for none
+	others func()
 }
 
 var errDied = errors.New("the store has died")
 
 func newMemory() *memory {
-	return &memory{federations: map[string]Federation{}, invited: map[string]map[string]bool{}, rounds: map[string][]Round{}, updates: map[string]map[int]map[string][]byte{}}
+	return &memory{federations: map[string]Federation{}, invited: map[string]map[string]bool{}, rounds: map[string]map[int]Round{},
+		closings: map[string]map[int]bool{}, updates: map[string]map[int]map[string][]byte{}}
 }
 
 func call[T any](m *memory, do func() T) (T, error) {
@@ -31,6 +35,10 @@ func call[T any](m *memory, do func() T) (T, error) {
 	if m.calls == m.dieAt {
 		var none T
 		return none, errDied
+	}
+	if m.calls == m.meetAt {
+		m.meetAt = 0
+		m.others()
 	}
 	v := do()
 	if m.calls == -m.dieAt {
@@ -56,10 +64,7 @@ func (m *memory) Federation(_ context.Context, id string) (*Federation, error) {
 
 func (m *memory) Invite(_ context.Context, federation, member string) error {
 	_, err := call(m, func() bool {
-		if m.invited[federation] == nil {
-			m.invited[federation] = map[string]bool{}
-		}
-		m.invited[federation][member] = true
+		put(m.invited, federation, member, true)
 		return true
 	})
 	return err
@@ -71,46 +76,57 @@ func (m *memory) Invited(_ context.Context, federation string) (int, error) {
 
 func (m *memory) Newest(_ context.Context, federation string) (*Round, error) {
 	return call(m, func() *Round {
-		rounds := m.rounds[federation]
-		if len(rounds) == 0 {
+		r, ok := m.newest(federation)
+		if !ok {
 			return nil
 		}
-		r := rounds[len(rounds)-1]
 		return &r
 	})
 }
 
+func (m *memory) newest(federation string) (Round, bool) {
+	rounds := m.rounds[federation]
+	if len(rounds) == 0 {
+		return Round{}, false
+	}
+	r := rounds[slices.Max(slices.Collect(maps.Keys(rounds)))]
+	r.Closed = m.closings[federation][r.Number]
+	return r, true
+}
+
+// put adds to a map of maps what is not there yet.
+func put[K comparable, V any](to map[string]map[K]V, federation string, key K, v V) {
+	if to[federation] == nil {
+		to[federation] = map[K]V{}
+	}
+	if _, there := to[federation][key]; !there {
+		to[federation][key] = v
+	}
+}
+
 func (m *memory) Begin(_ context.Context, r Round) error {
 	_, err := call(m, func() bool {
-		if len(m.rounds[r.Federation]) == r.Number {
-			m.rounds[r.Federation] = append(m.rounds[r.Federation], r)
-		}
+		put(m.rounds, r.Federation, r.Number, r)
 		return true
 	})
 	return err
 }
 
 func (m *memory) Close(_ context.Context, federation string, round int) error {
-	_, err := call(m, func() bool { m.rounds[federation][round].Closed = true; return true })
+	_, err := call(m, func() bool { put(m.closings, federation, round, true); return true })
 	return err
 }
 
 func (m *memory) Take(_ context.Context, federation string, round int, u Update) (Taken, error) {
 	return call(m, func() Taken {
-		if m.updates[federation] == nil {
-			m.updates[federation] = map[int]map[string][]byte{}
-		}
-		updates := m.updates[federation]
-		if updates[round] == nil {
-			updates[round] = map[string][]byte{}
-		}
-		if _, there := updates[round][u.Member]; there {
+		if _, there := m.updates[federation][round][u.Member]; there {
 			return Again
 		}
-		if m.rounds[federation][round].Closed {
+		if m.rounds[federation][round].Deadline == 0 || m.closings[federation][round] {
 			return Late
 		}
-		updates[round][u.Member] = slices.Clone(u.Payload)
+		put(m.updates, federation, round, map[string][]byte{})
+		m.updates[federation][round][u.Member] = slices.Clone(u.Payload)
 		return Counted
 	})
 }
@@ -131,15 +147,87 @@ func (m *memory) Updates(_ context.Context, federation string, round int, after 
 	})
 }
 
+func (m *memory) Forget(_ context.Context, federation string) error {
+	_, err := call(m, func() bool { m.forget(federation); return true })
+	return err
+}
+
+func (m *memory) forget(federation string) {
+	newest, _ := m.newest(federation)
+	maps.DeleteFunc(m.updates[federation], func(round int, _ map[string][]byte) bool { return round < newest.Number })
+}
+
 func (m *memory) Open(_ context.Context, now int64, limit int) ([]string, error) {
 	return call(m, func() []string {
 		var ids []string
-		for id, rounds := range m.rounds {
-			newest := rounds[len(rounds)-1]
-			if newest.Deadline > 0 && (newest.Closed || now >= newest.Deadline) && len(ids) < limit {
+		for id := range m.rounds {
+			newest, _ := m.newest(id)
+			if _, there := m.federations[id]; there && newest.Deadline > 0 && (newest.Closed || now >= newest.Deadline) && len(ids) < limit {
 				ids = append(ids, id)
 			}
 		}
 		return ids
 	})
+}
+
+func (m *memory) Remove(_ context.Context, federation string) (bool, error) {
+	return call(m, func() bool {
+		_, there := m.federations[federation]
+		delete(m.federations, federation)
+		return there
+	})
+}
+
+func (m *memory) Clear(_ context.Context, part Part, federation string) error {
+	_, err := call(m, func() bool { m.clear(part, federation); return true })
+	return err
+}
+
+func (m *memory) clear(part Part, federation string) {
+	switch part {
+	case "rounds":
+		delete(m.rounds, federation)
+	case "closings":
+		delete(m.closings, federation)
+	case "members":
+		delete(m.invited, federation)
+	case "updates":
+		delete(m.updates, federation)
+	}
+}
+
+func (m *memory) Sweep(_ context.Context, part Part) error {
+	_, err := call(m, func() bool {
+		for _, id := range m.ids() {
+			if _, there := m.federations[id]; !there {
+				m.clear(part, id)
+			}
+			if part == "updates" {
+				m.forget(id)
+			}
+		}
+		return true
+	})
+	return err
+}
+
+// ids are those of all federations that there is a row of.
+func (m *memory) ids() []string {
+	ids := slices.Collect(maps.Keys(m.federations))
+	ids = slices.AppendSeq(ids, maps.Keys(m.rounds))
+	ids = slices.AppendSeq(ids, maps.Keys(m.closings))
+	ids = slices.AppendSeq(ids, maps.Keys(m.invited))
+	ids = slices.AppendSeq(ids, maps.Keys(m.updates))
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// kept is how many updates there are.
+func (m *memory) kept() (n int) {
+	for _, rounds := range m.updates {
+		for _, updates := range rounds {
+			n += len(updates)
+		}
+	}
+	return n
 }

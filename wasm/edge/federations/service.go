@@ -161,6 +161,13 @@ func (s *Service) advance(ctx context.Context, f *Federation, round *Round, stat
 	} else if err := s.begin(ctx, *f, next); err != nil {
 		return a, err
 	}
+	// The next round is there, so these updates count no more: whoever is still adding
+	// them up, and now sees some of them or none, begins no other of its number. Should
+	// this fail, the federation has gone on all the same; the round after, or Sweep,
+	// removes them.
+	if err := s.Store.Forget(ctx, f.ID); err != nil {
+		return a, err
+	}
 	_, newest, state, err := s.Newest(ctx, f.ID)
 	if err != nil {
 		return a, err
@@ -188,7 +195,7 @@ func (s *Service) due(ctx context.Context, f *Federation, round *Round, updates 
 const page = 16
 
 // combine adds up the updates of a closed round, which are the same whenever
-// it is called, and returns the state after it.
+// it is called until the next one is there, and returns the state after it.
 func (s *Service) combine(ctx context.Context, f *Federation, round *Round, state federated.State) (federated.State, error) {
 	sum := state.Aggregate()
 	after := ""
@@ -226,9 +233,38 @@ func (s *Service) Tick(ctx context.Context, limit int) error {
 	}
 	var all []error
 	for _, id := range ids {
-		if _, err := s.Advance(ctx, id); err != nil {
+		if _, err := s.Advance(ctx, id); err != nil && !errors.Is(err, ErrUnknown) { // removed meanwhile
 			all = append(all, err)
 		}
+	}
+	return errors.Join(all...)
+}
+
+// Remove removes a federation and all that it has. From its first statement on
+// there is no such federation; what is left at an error, or by a request that
+// was under way, the same call removes, or Sweep.
+func (s *Service) Remove(ctx context.Context, id string) error {
+	there, err := s.Store.Remove(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if err := s.Store.Clear(ctx, part, id); err != nil {
+			return err
+		}
+	}
+	if !there {
+		return ErrUnknown
+	}
+	return nil
+}
+
+// Sweep removes what interrupted requests left: updates of rounds that are
+// over, and rows of federations that are no more.
+func (s *Service) Sweep(ctx context.Context) error {
+	var all []error
+	for _, part := range parts {
+		all = append(all, s.Store.Sweep(ctx, part))
 	}
 	return errors.Join(all...)
 }

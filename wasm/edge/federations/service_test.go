@@ -7,6 +7,8 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -192,6 +194,9 @@ func TestTheProgramMayDieAnywhere(t *testing.T) {
 	s, _ := create(t, store, members, Federation{})
 	begun := store.calls
 	want := run(t, s, members, forwards)
+	if n := store.kept(); n != 0 {
+		t.Fatalf("%d updates are kept", n)
+	}
 	calls := store.calls
 	if calls < 100 {
 		t.Fatalf("only %d calls", calls)
@@ -209,6 +214,208 @@ func TestTheProgramMayDieAnywhere(t *testing.T) {
 				if v != want.Theta[i] {
 					t.Fatalf("dying at %d: %v, not %v", die, got.Theta, want.Theta)
 				}
+			}
+			// Those of the last round are, if it died before they were removed.
+			if n := store.kept(); n != 0 && (n != len(members) || die < calls-10 && -die < calls-10) {
+				t.Fatalf("dying at %d of %d: %d updates are kept", die, calls, n)
+			}
+			if err := s.Sweep(context.Background()); err != nil || store.kept() != 0 {
+				t.Fatalf("dying at %d: %d updates are kept (%v)", die, store.kept(), err)
+			}
+		}
+	}
+}
+
+// almost is a federation in its second round, of which the last update is
+// missing; what it returns sends it.
+func almost(t *testing.T, members []tab) (*memory, *Service, func() (Taken, error)) {
+	t.Helper()
+	store := newMemory()
+	s, _ := create(t, store, members, Federation{})
+	for {
+		_, round, state, err := s.Newest(context.Background(), "f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		send := func(m tab) (Taken, error) {
+			return s.Take(context.Background(), "f", round.Number, m.name, m.answer(state.Round()))
+		}
+		last := len(members) - 1
+		for _, m := range members[:last] {
+			if _, err := send(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if round.Number == 1 {
+			return store, s, func() (Taken, error) { return send(members[last]) }
+		}
+		if _, err := send(members[last]); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Whatever others do before any call of who closes a round, all rounds are the
+// same to the bit: close it first and forget its updates, go on to the end, or
+// sweep.
+func TestOthersMayBeFaster(t *testing.T) {
+	members := tabs(2*page + 5) // three pages of updates
+	undisturbed, s, send := almost(t, members)
+	before := undisturbed.calls
+	if _, err := send(); err != nil {
+		t.Fatal(err)
+	}
+	calls := undisturbed.calls - before
+	run(t, s, members, forwards)
+	for name, others := range map[string]func(s *Service) error{
+		"one round":  func(s *Service) error { _, err := s.Advance(context.Background(), "f"); return err },
+		"all rounds": func(s *Service) error { run(t, s, members, forwards); return nil },
+		"a sweep":    func(s *Service) error { return s.Sweep(context.Background()) },
+	} {
+		for at := 1; at <= calls; at++ {
+			store, s, send := almost(t, members)
+			store.meetAt, store.others = store.calls+at, func() {
+				if err := others(s); err != nil {
+					t.Errorf("%s before call %d: %v", name, at, err)
+				}
+			}
+			if _, err := send(); err != nil {
+				t.Errorf("%s before call %d: %v", name, at, err)
+			}
+			run(t, s, members, forwards)
+			if store.meetAt != 0 || !reflect.DeepEqual(store.rounds, undisturbed.rounds) || store.kept() != 0 {
+				t.Errorf("%s before call %d: other rounds, or %d updates are kept", name, at, store.kept())
+			}
+		}
+	}
+}
+
+func TestUpdatesAreKeptUntilTheNextRoundBegins(t *testing.T) {
+	members := tabs(4)
+	store := newMemory()
+	s, _ := create(t, store, members, Federation{})
+	for {
+		_, round, state, err := s.Newest(context.Background(), "f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state.Round().Kind == federated.Done {
+			return
+		}
+		for i, m := range members {
+			if n := store.kept(); n != i {
+				t.Fatalf("round %d has %d updates, and %d are kept", round.Number, i, n)
+			}
+			if _, err := s.Take(context.Background(), "f", round.Number, m.name, m.answer(state.Round())); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// Of a federation that is removed nothing is left, and nobody knows it.
+func TestRemoving(t *testing.T) {
+	members := tabs(4)
+	prepare := func() (*memory, *Service, func() (Taken, error)) {
+		store, s, send := almost(t, members)
+		store.federations["g"] = Federation{ID: "g", Minimum: 2}
+		put(store.updates, "g", 0, map[string][]byte{"tab": nil})
+		put(store.rounds, "g", 0, store.rounds["f"][0])
+		return store, s, send
+	}
+	unknown := func(s *Service, send func() (Taken, error), what string, at int) {
+		t.Helper()
+		_, _, _, err := s.Newest(context.Background(), "f")
+		_, err2 := s.Advance(context.Background(), "f")
+		_, err3 := send()
+		if err != ErrUnknown || err2 != ErrUnknown || err3 != ErrUnknown {
+			t.Errorf("%s call %d: %v, %v, %v", what, at, err, err2, err3)
+		}
+	}
+	gone := func(store *memory, what string, at int) {
+		t.Helper()
+		if ids := store.ids(); !slices.Equal(ids, []string{"g"}) || store.kept() != 1 {
+			t.Errorf("%s call %d: rows of %v, %d updates", what, at, ids, store.kept())
+		}
+	}
+	// Before any call of one that closes a round.
+	for at, calls := 1, 1; at <= calls; at++ {
+		store, s, send := prepare()
+		before := store.calls
+		store.meetAt, store.others = before+at, func() {
+			if err := s.Remove(context.Background(), "f"); err != nil {
+				t.Errorf("before call %d: %v", at, err)
+			}
+		}
+		if _, err := send(); err != nil && err != ErrUnknown {
+			t.Errorf("before call %d: %v", at, err)
+		}
+		if store.meetAt == 0 {
+			calls = at + 1 // until there is no such call
+		}
+		unknown(s, send, "before", at)
+		if _, there := store.updates["f"]; there {
+			t.Errorf("before call %d: there are updates", at)
+		}
+		if err := s.Tick(context.Background(), 1); err != nil {
+			t.Errorf("before call %d: %v", at, err)
+		}
+		if err := s.Sweep(context.Background()); err != nil {
+			t.Errorf("before call %d: %v", at, err)
+		}
+		gone(store, "before", at)
+	}
+	// Before any call of the minute's.
+	for at, calls := 1, 1; at <= calls; at++ {
+		store, s, send := prepare()
+		s.Now = func() int64 { return 1e12 }
+		store.meetAt, store.others = store.calls+at, func() {
+			if err := s.Remove(context.Background(), "f"); err != nil {
+				t.Errorf("before call %d: %v", at, err)
+			}
+		}
+		if err := s.Tick(context.Background(), 2); err != nil {
+			t.Errorf("before call %d of a tick: %v", at, err)
+		}
+		if store.meetAt == 0 {
+			unknown(s, send, "before", at)
+			calls = at + 1
+		}
+	}
+	// While an update is about to be taken.
+	for at := 1; at <= 1+len(parts); at++ {
+		store, s, _ := prepare()
+		store.meetAt, store.others = store.calls+at, func() {
+			if _, err := s.Store.Take(context.Background(), "f", 1, Update{"late", nil}); err != nil {
+				t.Errorf("before call %d: %v", at, err)
+			}
+		}
+		if err := s.Remove(context.Background(), "f"); err != nil {
+			t.Errorf("before call %d: %v", at, err)
+		}
+		gone(store, "taken before", at)
+	}
+	// By one that dies.
+	for at := 1; at <= 1+len(parts); at++ {
+		for _, sign := range []int{1, -1} {
+			for _, swept := range []bool{true, false} {
+				store, s, send := prepare()
+				store.dieAt = sign * (store.calls + at)
+				if err := s.Remove(context.Background(), "f"); err != errDied {
+					t.Errorf("dying at call %d: %v", at, err)
+				}
+				first := at == 1 && sign == 1
+				if !first {
+					unknown(s, send, "dying at", at)
+				}
+				if swept && !first {
+					if err := s.Sweep(context.Background()); err != nil {
+						t.Errorf("dying at call %d: %v", at, err)
+					}
+				} else if err := s.Remove(context.Background(), "f"); first && err != nil || !first && err != ErrUnknown {
+					t.Errorf("dying at call %d, then %v", at, err)
+				}
+				gone(store, "dying at", at)
 			}
 		}
 	}
@@ -255,8 +462,10 @@ func TestRepeatedAndLateUpdatesCountOnce(t *testing.T) {
 	for i := 1; i < 4; i++ {
 		take(i, 0)
 	}
-	if got := take(0, 0); got != Late {
-		t.Errorf("of a round before it is %v", got)
+	for i := range members {
+		if got := take(i, 0); got != Late {
+			t.Errorf("of a round before it is %v", got)
+		}
 	}
 	if _, err := s.Take(context.Background(), "f", 9, "tab 0", members[0].answer(r)); err != ErrRound {
 		t.Errorf("of a round to come it is %v", err)
@@ -336,11 +545,12 @@ func TestRowsOfOneClassEndAFederation(t *testing.T) {
 	for i := range members {
 		clear(members[i].rows.Y)
 	}
-	s, _ := create(t, newMemory(), members, Federation{})
+	store := newMemory()
+	s, _ := create(t, store, members, Federation{})
 	run(t, s, members, forwards)
 	_, r, _, _ := s.Newest(context.Background(), "f")
-	if r.Failure == "" || r.Number != 1 {
-		t.Errorf("round %d: %q", r.Number, r.Failure)
+	if r.Failure == "" || r.Number != 1 || store.kept() != 0 {
+		t.Errorf("round %d: %q, %d updates are kept", r.Number, r.Failure, store.kept())
 	}
 	a, err := s.Advance(context.Background(), "f")
 	if err != nil || a.Failure != r.Failure {

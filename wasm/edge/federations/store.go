@@ -12,7 +12,7 @@ type Federation struct {
 	Created  int64  // milliseconds since 1970
 }
 
-// Round is one of a federation's. Rounds are only ever added.
+// Round is one of a federation's. Rounds are only ever added, and stay as long as it does.
 type Round struct {
 	Federation string
 	Number     int
@@ -38,10 +38,18 @@ const (
 	Late                 // the round is closed
 )
 
+// Part is one of the kinds of rows that a federation has besides its own.
+type Part string
+
+// parts are all, in the order in which they are removed: no update is taken
+// without its round.
+var parts = [...]Part{"rounds", "closings", "members", "updates"}
+
 // Store keeps federations. Each method is one atomic statement of the
-// database, for it has no transactions: rows are only added, keyed so that of
-// two that say the same thing the first counts, and a program that dies
-// between any two calls leaves nothing half-done.
+// database, for it has no transactions: while rows can still count they are
+// only added, keyed so that of two that say the same thing the first counts,
+// and a program that dies between any two calls leaves nothing half-done but
+// rows that count no more, which Sweep removes.
 type Store interface {
 	Create(ctx context.Context, f Federation) error
 	// Federation returns nil if there is none with the id.
@@ -62,6 +70,16 @@ type Store interface {
 	// Updates returns the updates of members after a name, in the order of their names, at most limit.
 	Updates(ctx context.Context, federation string, round int, after string, limit int) ([]Update, error)
 
+	// Forget removes the updates of rounds before the newest.
+	Forget(ctx context.Context, federation string) error
+
 	// Open returns federations whose newest round is not the last and is overdue at a time, or closed.
 	Open(ctx context.Context, now int64, limit int) ([]string, error)
+
+	// Remove removes a federation's own row, without which it is not there; false if there is none.
+	Remove(ctx context.Context, federation string) (bool, error)
+	// Clear removes the rows of a part that are of a federation.
+	Clear(ctx context.Context, part Part, federation string) error
+	// Sweep removes those that are of no federation, and updates of rounds before the newest.
+	Sweep(ctx context.Context, part Part) error
 }

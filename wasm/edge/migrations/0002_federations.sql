@@ -1,5 +1,6 @@
--- Rounds in which many browsers train one model. Rows are only added, each table keyed so that of two rows that say the same
--- the first counts: a repeated request changes nothing, and neither does one that died half-way.
+-- Rounds in which many browsers train one model. Rows are only added while they can still count, each table keyed so that of two
+-- that say the same the first counts: a repeated request changes nothing, and neither does one that died half-way. Removed are
+-- updates once the next round is there, and rows whose federation is not.
 CREATE TABLE federations (
   id       TEXT    NOT NULL PRIMARY KEY,
   settings TEXT    NOT NULL, -- as JSON

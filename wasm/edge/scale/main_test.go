@@ -22,11 +22,11 @@ func TestTheDocumentHasThisTable(t *testing.T) {
 func TestRounds(t *testing.T) {
 	k := exact(30)
 	// A member alone asks, computes, sends, and is the sum.
-	if got := round(1, k, 1); math.Abs(got-(8*statement+compute)) > 0.001 {
+	if got := round(1, k, 1); math.Abs(got-(16*statement+compute)) > 0.001 {
 		t.Errorf("%v", got)
 	}
 	// Of many, the database's statements are the time.
-	if got := round(10_000, k, patient(10_000)); got < 70 || got > 80 {
+	if got := round(10_000, k, patient(10_000)); got < 90 || got > 100 {
 		t.Errorf("%v", got)
 	}
 	if !math.IsInf(round(1000, k, 1), 1) {

@@ -34,6 +34,7 @@ func (s *Service) federationRoutes() []route {
 	return []route{
 		{http.MethodPost, all, s.createFederation},
 		{http.MethodGet, one, s.getFederation},
+		{http.MethodDelete, one, s.deleteFederation},
 		{http.MethodPost, one + "/clients", s.invite},
 		{http.MethodPost, one + "/advance", s.advance},
 		{http.MethodGet, one + "/round", s.getRound},
@@ -102,6 +103,16 @@ func (s *Service) getFederation(r *Request) (*Response, error) {
 		return nil, err
 	}
 	return answer(federations.StatusDocument(round.Federation, federations.Advanced{Round: state.Round(), Updates: updates, Failure: round.Failure})), nil
+}
+
+func (s *Service) deleteFederation(r *Request) (*Response, error) {
+	if err := s.Owner(r.Request); err != nil {
+		return nil, err
+	}
+	if err := s.Federations.Remove(r.Context(), r.Segment("id")); err != nil {
+		return nil, federationProblem(err)
+	}
+	return &Response{Status: http.StatusNoContent}, nil
 }
 
 // invite makes the tokens of members.

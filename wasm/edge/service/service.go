@@ -143,6 +143,9 @@ func (s *Service) Clean(ctx context.Context, at time.Time) {
 	if _, err := s.Models.Sweep(ctx, at.Add(-leftFor)); err != nil {
 		s.Log("sweep: " + err.Error())
 	}
+	if err := s.Federations.Sweep(ctx); err != nil {
+		s.Log("sweep of federations: " + err.Error())
+	}
 }
 
 // list returns the members of a header that is a list.

@@ -14,6 +14,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/focalfit/focalfit/wasm/edge/federations"
 	"github.com/focalfit/focalfit/wasm/edge/store"
 )
 
@@ -129,10 +130,14 @@ func (b broken) Find(context.Context, string, int) (store.Model, error) {
 
 func (b broken) Sweep(context.Context, time.Time) (int, error) { return 0, errors.New("secret") }
 
+func (b broken) Query(context.Context, string, ...any) ([]store.Row, error) {
+	return nil, errors.New("another secret")
+}
+
 func TestFailuresAreAnsweredAndLogged(t *testing.T) {
 	for _, fault := range []any{errors.New("secret"), "secret", 1} {
 		log := ""
-		s := New(Options{Models: broken{fault: fault}, Log: func(line string) { log += line }})
+		s := New(Options{Models: broken{fault: fault}, Federations: &federations.Service{Store: federations.NewStore(broken{})}, Log: func(line string) { log += line }})
 		w := call(s, "GET", "/v1/models/m", "")
 		if w.Code != 500 || strings.Contains(w.Body.String(), "secret") || w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Error(w.Code, w.Body)
@@ -140,7 +145,7 @@ func TestFailuresAreAnsweredAndLogged(t *testing.T) {
 		if fault != 1 && !strings.Contains(log, "secret") || !strings.Contains(log, "GET /v1/models/m") {
 			t.Error(log)
 		}
-		if s.Clean(context.Background(), now()); !strings.Contains(log, "sweep: secret") {
+		if s.Clean(context.Background(), now()); !strings.Contains(log, "sweep: secret") || !strings.Contains(log, "sweep of federations: another secret") {
 			t.Error(log)
 		}
 	}

@@ -11,7 +11,7 @@ before(async () => (service = await serve()));
 after(() => service.close());
 
 const operations = Object.fromEntries(Object.entries(description.paths).filter(([path]) => path.startsWith("/v1/federations"))
-  .flatMap(([path, item]) => ["get", "put", "post"].filter((method) => item[method]).map((method) => [item[method].operationId, { path, method, ...item[method], at: pointer("paths", path, method) }])));
+  .flatMap(([path, item]) => ["get", "put", "post", "delete"].filter((method) => item[method]).map((method) => [item[method].operationId, { path, method, ...item[method], at: pointer("paths", path, method) }])));
 const done = new Set();
 
 /** Does an operation and checks the answer against its description; its body. */
@@ -54,6 +54,9 @@ test("each operation does as described", async () => {
   await act("getRound", 200, { id: whole.id, bearer: invited.tokens["member 0"] });
   await act("getFederation", 200, { id: whole.id });
   for (const bearer of [token, invited.tokens["member 0"]]) await act("getFederationModel", 200, { id: whole.id, bearer });
+  await act("deleteFederation", 204, { id: whole.id });
+  for (const name of ["deleteFederation", "getFederation", "advance"]) await act(name, 404, { id: whole.id });
+  for (const name of ["getRound", "getFederationModel"]) await act(name, 404, { id: whole.id, bearer: invited.tokens["member 0"] });
   assert.deepEqual([...done].sort(), Object.keys(operations).sort());
 });
 

@@ -91,7 +91,7 @@ func (a *Aggregate) Result() ([]float64, error) {
 // stands in: see [Round.Local].
 //
 // Source: Mills, Hu, Min, "Faster Federated Learning with Decaying Number of
-// Local SGD Steps", 2023, with their decay for a linear one.
+// Local SGD Steps", 2023; the decay here is linear.
 func (s State) steps() int {
 	left := 1 - 2*float64(s.round-1)/float64(s.settings.MaxRounds)
 	return max(1, int(math.Ceil(float64(s.settings.Steps)*left)))

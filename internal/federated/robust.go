@@ -95,7 +95,7 @@ func robustStatistics(payloads [][]float64, d int, trim float64) []float64 {
 // of the distances from it. They weigh the same.
 //
 // Source: Hampel, "The Breakdown Points of the Mean Combined With Some Rejection
-// Rules", Technometrics 27, 1985, with 3 for its 3.5.
+// Rules", Technometrics 27, 1985, whose rule has 3.5.
 func near(entries []entry) []entry {
 	center := trimmed(entries, 0.5)
 	distances := make([]entry, len(entries))

@@ -28,60 +28,43 @@ const (
 // [loss.Error] that says what to change, or an error of [jsontext].
 func ReadAgreement(text []byte) (Agreement, error) {
 	a := Agreement{Settings: federated.Settings{Gamma: 2, L2: 1e-4}, Seconds: defaultSeconds}
-	r := jsontext.NewReader(text)
-	bad := func(option, message string) { r.Fail(loss.BadParameter(option, message)) }
-	whole := func(option string, least int) int {
-		v := r.Number()
-		if v != float64(int(v)) || v < float64(least) || v > 1e9 {
-			bad(option, option+" must be a whole number from "+strconv.Itoa(least)+" to 1e9")
-			return 0
-		}
-		return int(v)
-	}
-	// 0 is the default's place in Settings, and nothing to ask for.
-	positive := func(option string) float64 {
-		v := r.Number()
-		if !(v > 0) {
-			bad(option, option+" must be > 0")
-		}
-		return v
-	}
+	r := optionReader{jsontext.NewReader(text)}
 	mode := ""
 	r.Object(func(name string) {
 		switch name {
 		case "columns":
-			a.Columns = whole(name, 1)
+			a.Columns = r.whole(name, 1)
 		case "classes":
 			r.Array(func(i int) {
-				label, ok := linear.ReadLabel(r)
+				label, ok := linear.ReadLabel(r.Reader)
 				if ok && i < 2 {
 					a.Classes[i] = label
 				} else {
-					bad(name, "classes must be two labels, texts, numbers or booleans, the positive one last")
+					r.bad(name, "classes must be two labels, texts, numbers or booleans, the positive one last")
 				}
 			})
 		case "gamma":
 			a.Gamma = r.Number()
 		case "classWeight":
-			a.readWeight(r, bad)
+			a.readWeight(r)
 		case "l2":
 			a.L2 = r.Number()
 		case "mode":
 			mode = r.String()
 		case "minimumClients":
-			a.MinClients = whole(name, 1)
+			a.MinClients = r.whole(name, 1)
 		case "quorum":
-			a.Quorum = whole(name, 0)
+			a.Quorum = r.whole(name, 0)
 		case "roundSeconds":
-			a.Seconds = whole(name, 1)
+			a.Seconds = r.whole(name, 1)
 		case "maxRounds":
-			a.MaxRounds = whole(name, 1)
+			a.MaxRounds = r.whole(name, 1)
 		case "tolerance":
-			a.Tolerance = positive(name)
+			a.Tolerance = r.positive(name)
 		case "averaging":
-			a.readAveraging(r, whole, positive, bad)
+			a.readAveraging(r)
 		default:
-			bad(name, "there is no option "+name)
+			r.bad(name, "there is no option "+name)
 			r.Skip()
 		}
 	})
@@ -94,17 +77,17 @@ func ReadAgreement(text []byte) (Agreement, error) {
 			a.Mode = federated.Averaging
 		}
 	default:
-		bad("mode", `mode must be "exact" or "averaging"`)
+		r.bad("mode", `mode must be "exact" or "averaging"`)
 	}
 	switch {
 	case a.Classes[0].IsZero() || a.Classes[1].IsZero() || a.Classes[0] == a.Classes[1]:
-		bad("classes", "classes must be two labels, the positive one last")
+		r.bad("classes", "classes must be two labels, the positive one last")
 	case !a.Classes[0].Alike(a.Classes[1]):
-		bad("classes", "the two labels must be of one type")
+		r.bad("classes", "the two labels must be of one type")
 	case a.Seconds > maxSeconds:
-		bad("roundSeconds", "roundSeconds must be from 1 to "+strconv.Itoa(maxSeconds))
+		r.bad("roundSeconds", "roundSeconds must be from 1 to "+strconv.Itoa(maxSeconds))
 	case a.MinClients == 1:
-		bad("minimumClients", "minimumClients must be 2 or more: what one member sends tells of its rows")
+		r.bad("minimumClients", "minimumClients must be 2 or more: what one member sends tells of its rows")
 	}
 	if err := r.End(); err != nil {
 		return a, err
@@ -112,12 +95,12 @@ func ReadAgreement(text []byte) (Agreement, error) {
 	return a, a.Settings.Check()
 }
 
-func (a *Agreement) readWeight(r *jsontext.Reader, bad func(option, message string)) {
+func (a *Agreement) readWeight(r optionReader) {
 	const message = `classWeight must be "balanced", "none" or the weight of the positive class, a number > 0`
 	switch r.Kind() {
 	case jsontext.Number:
 		if a.PositiveWeight = r.Number(); !(a.PositiveWeight > 0) {
-			bad("classWeight", message)
+			r.bad("classWeight", message)
 		}
 	case jsontext.String:
 		switch r.String() {
@@ -125,27 +108,27 @@ func (a *Agreement) readWeight(r *jsontext.Reader, bad func(option, message stri
 			a.Balanced = true
 		case "none":
 		default:
-			bad("classWeight", message)
+			r.bad("classWeight", message)
 		}
 	default:
-		bad("classWeight", message)
+		r.bad("classWeight", message)
 		r.Skip()
 	}
 }
 
-func (a *Agreement) readAveraging(r *jsontext.Reader, whole func(string, int) int, positive func(string) float64, bad func(option, message string)) {
+func (a *Agreement) readAveraging(r optionReader) {
 	r.Object(func(name string) {
 		switch name {
 		case "steps":
-			a.Steps = whole(name, 1)
+			a.Steps = r.whole(name, 1)
 		case "proximal":
 			a.Proximal = r.Number()
 		case "clip":
-			a.Clip = positive(name)
+			a.Clip = r.positive(name)
 		case "trim":
 			a.Trim = r.Number()
 		case "momentum":
-			a.Momentum = positive(name)
+			a.Momentum = r.positive(name)
 		case "noise":
 			a.Noise = r.Number()
 		case "rule":
@@ -157,11 +140,35 @@ func (a *Agreement) readAveraging(r *jsontext.Reader, whole func(string, int) in
 			case "trimmed":
 				a.Rule = federated.TrimmedMean
 			default:
-				bad("rule", `rule must be "mean", "median" or "trimmed"`)
+				r.bad("rule", `rule must be "mean", "median" or "trimmed"`)
 			}
 		default:
-			bad(name, "averaging has no option "+name)
+			r.bad(name, "averaging has no option "+name)
 			r.Skip()
 		}
 	})
+}
+
+// optionReader reads the values of options, of which an error names the option.
+type optionReader struct{ *jsontext.Reader }
+
+func (r optionReader) bad(option, message string) { r.Fail(loss.BadParameter(option, message)) }
+
+func (r optionReader) whole(option string, least int) int {
+	v := r.Number()
+	if v != float64(int(v)) || v < float64(least) || v > 1e9 {
+		r.bad(option, option+" must be a whole number from "+strconv.Itoa(least)+" to 1e9")
+		return 0
+	}
+	return int(v)
+}
+
+// positive reads a number of which 0, the default's place in the settings, is
+// nothing to ask for.
+func (r optionReader) positive(option string) float64 {
+	v := r.Number()
+	if !(v > 0) {
+		r.bad(option, option+" must be > 0")
+	}
+	return v
 }

@@ -119,6 +119,27 @@ func run(t *testing.T, s *Service, members []tab, order func(n int) []int) feder
 	return federated.Round{}
 }
 
+// newest returns the newest round, as it is stored and as members are told.
+func newest(t *testing.T, s *Service) (*Round, federated.Round) {
+	t.Helper()
+	_, round, state, err := s.Newest(context.Background(), "f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return round, state.Round()
+}
+
+// send takes updates of the newest round from these members, one after the other.
+func send(t *testing.T, s *Service, members ...tab) {
+	t.Helper()
+	round, r := newest(t, s)
+	for _, m := range members {
+		if _, err := s.Take(context.Background(), "f", round.Number, m.name, m.answer(r)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func forwards(n int) []int {
 	order := make([]int, n)
 	for i := range order {
@@ -232,26 +253,12 @@ func almost(t *testing.T, members []tab) (*memory, *Service, func() (Taken, erro
 	t.Helper()
 	store := newMemory()
 	s, _ := create(t, store, members, Federation{})
-	for {
-		_, round, state, err := s.Newest(context.Background(), "f")
-		if err != nil {
-			t.Fatal(err)
-		}
-		send := func(m tab) (Taken, error) {
-			return s.Take(context.Background(), "f", round.Number, m.name, m.answer(state.Round()))
-		}
-		last := len(members) - 1
-		for _, m := range members[:last] {
-			if _, err := send(m); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if round.Number == 1 {
-			return store, s, func() (Taken, error) { return send(members[last]) }
-		}
-		if _, err := send(members[last]); err != nil {
-			t.Fatal(err)
-		}
+	send(t, s, members...)
+	round, r := newest(t, s)
+	last := len(members) - 1
+	send(t, s, members[:last]...)
+	return store, s, func() (Taken, error) {
+		return s.Take(context.Background(), "f", round.Number, members[last].name, members[last].answer(r))
 	}
 }
 
@@ -295,20 +302,15 @@ func TestUpdatesAreKeptUntilTheNextRoundBegins(t *testing.T) {
 	store := newMemory()
 	s, _ := create(t, store, members, Federation{})
 	for {
-		_, round, state, err := s.Newest(context.Background(), "f")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if state.Round().Kind == federated.Done {
+		round, r := newest(t, s)
+		if r.Kind == federated.Done {
 			return
 		}
 		for i, m := range members {
 			if n := store.kept(); n != i {
 				t.Fatalf("round %d has %d updates, and %d are kept", round.Number, i, n)
 			}
-			if _, err := s.Take(context.Background(), "f", round.Number, m.name, m.answer(state.Round())); err != nil {
-				t.Fatal(err)
-			}
+			send(t, s, m)
 		}
 	}
 }
@@ -439,8 +441,7 @@ func TestRepeatedAndLateUpdatesCountOnce(t *testing.T) {
 	members := tabs(4)
 	store := newMemory()
 	s, _ := create(t, store, members, Federation{})
-	_, _, state, _ := s.Newest(context.Background(), "f")
-	r := state.Round()
+	_, r := newest(t, s)
 	take := func(i, round int) Taken {
 		taken, err := s.Take(context.Background(), "f", round, members[i].name, members[i].answer(r))
 		if err != nil {
@@ -479,13 +480,8 @@ func TestWhoVanishesStopsNothing(t *testing.T) {
 	members := tabs(6)
 	store := newMemory()
 	s, time := create(t, store, members, Federation{})
-	_, _, state, _ := s.Newest(context.Background(), "f")
-	for _, m := range members[:4] {
-		if _, err := s.Take(context.Background(), "f", 0, m.name, m.answer(state.Round())); err != nil {
-			t.Fatal(err)
-		}
-	}
-	number := func() int { _, r, _, _ := s.Newest(context.Background(), "f"); return r.Number }
+	send(t, s, members[:4]...)
+	number := func() int { round, _ := newest(t, s); return round.Number }
 	if err := s.Tick(context.Background(), 10); err != nil || number() != 0 {
 		t.Fatalf("round %d began before the deadline (%v)", number(), err)
 	}
@@ -494,31 +490,21 @@ func TestWhoVanishesStopsNothing(t *testing.T) {
 		t.Fatalf("round %d after the deadline (%v)", number(), err)
 	}
 	// Too few are not enough, however long it takes.
-	_, _, state, _ = s.Newest(context.Background(), "f")
-	for _, m := range members[:2] {
-		if _, err := s.Take(context.Background(), "f", 1, m.name, m.answer(state.Round())); err != nil {
-			t.Fatal(err)
-		}
-	}
+	send(t, s, members[:2]...)
 	time.now += 1e9
 	if err := s.Tick(context.Background(), 10); err != nil || number() != 1 {
 		t.Fatalf("round %d began with two members (%v)", number(), err)
 	}
-	if _, err := s.Take(context.Background(), "f", 1, members[2].name, members[2].answer(state.Round())); err != nil || number() != 2 {
-		t.Fatalf("round %d with three members after the deadline (%v)", number(), err)
+	if send(t, s, members[2]); number() != 2 {
+		t.Fatalf("round %d with three members after the deadline", number())
 	}
 }
 
 func TestARoundKnowsHowManyWereInvited(t *testing.T) {
 	members := tabs(5)
 	s, _ := create(t, newMemory(), members, Federation{})
-	_, _, state, _ := s.Newest(context.Background(), "f")
-	for _, m := range members {
-		if _, err := s.Take(context.Background(), "f", 0, m.name, m.answer(state.Round())); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, r, _, _ := s.Newest(context.Background(), "f"); r.Number != 1 || r.Members != 5 {
+	send(t, s, members...)
+	if r, _ := newest(t, s); r.Number != 1 || r.Members != 5 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -526,16 +512,13 @@ func TestARoundKnowsHowManyWereInvited(t *testing.T) {
 func TestAQuorumCloses(t *testing.T) {
 	members := tabs(6)
 	s, _ := create(t, newMemory(), members, Federation{Quorum: 4})
-	_, _, state, _ := s.Newest(context.Background(), "f")
 	for i, m := range members[:4] {
-		if _, r, _, _ := s.Newest(context.Background(), "f"); r.Number != 0 {
+		if r, _ := newest(t, s); r.Number != 0 {
 			t.Fatalf("round %d after %d updates", r.Number, i)
 		}
-		if _, err := s.Take(context.Background(), "f", 0, m.name, m.answer(state.Round())); err != nil {
-			t.Fatal(err)
-		}
+		send(t, s, m)
 	}
-	if _, r, _, _ := s.Newest(context.Background(), "f"); r.Number != 1 {
+	if r, _ := newest(t, s); r.Number != 1 {
 		t.Fatalf("round %d after the quorum", r.Number)
 	}
 }
@@ -548,7 +531,7 @@ func TestRowsOfOneClassEndAFederation(t *testing.T) {
 	store := newMemory()
 	s, _ := create(t, store, members, Federation{})
 	run(t, s, members, forwards)
-	_, r, _, _ := s.Newest(context.Background(), "f")
+	r, _ := newest(t, s)
 	if r.Failure == "" || r.Number != 1 || store.kept() != 0 {
 		t.Errorf("round %d: %q, %d updates are kept", r.Number, r.Failure, store.kept())
 	}
@@ -562,8 +545,8 @@ func TestUpdatesThatCannotBeAreRefused(t *testing.T) {
 	members := tabs(3)
 	store := newMemory()
 	s, _ := create(t, store, members, Federation{})
-	_, _, state, _ := s.Newest(context.Background(), "f")
-	good := members[0].answer(state.Round())
+	_, r := newest(t, s)
+	good := members[0].answer(r)
 	nan := bytes.Clone(good)
 	binary.LittleEndian.PutUint64(nan[16:], math.Float64bits(math.NaN()))
 	for _, bad := range [][]byte{nil, good[:len(good)-8], good[:len(good)-1], append(bytes.Clone(good), make([]byte, 8)...), nan} {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { audit } from "./axe.mjs";
-import { chooseFile, chooseSource, compare, csv, machines, onPage, ready, setSlider, train, until, untilStatus } from "./page.mjs";
+import { chooseFile, chooseSource, compare, csv, machines, onPage, ready, reloadKept, setSlider, train, until, untilStatus } from "./page.mjs";
 
 const painted = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
@@ -75,7 +75,7 @@ journey("snow, from the first look to the last", async (page, see) => {
   await page.click("#copy");
   await until(page, "copied", /^Copied\.$/);
   await see("copied");
-  await page.reload();
+  await reloadKept(page);
   await untilStatus(page, /^This is the model of your last visit\.$/);
   await until(page, "row-text", /^It is/);
   await see("kept");
@@ -131,7 +131,7 @@ journey("a file", async (page, see) => {
   await page.click("#columns-summary");
   await see("a file");
   await train(page);
-  await page.reload();
+  await reloadKept(page);
   await untilStatus(page, /is kept/);
   await see("the kept model of a file");
 });

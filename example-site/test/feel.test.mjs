@@ -1,6 +1,6 @@
 // How the page feels: widths, keyboard, names, reloads, links.
 import assert from "node:assert/strict";
-import { chooseFile, chooseSource, compare, csv, machines, onPage, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
+import { chooseFile, chooseSource, compare, csv, machines, onPage, ready, reloadKept, setSlider, text, train, until, untilStatus } from "./page.mjs";
 
 for (const width of [360, 768, 1280, 3840]) {
   onPage(`nothing is wider than the page at ${width} px`, async (page) => {
@@ -31,7 +31,7 @@ onPage("a model and its settings survive a reload", async (page) => {
   const shown = async () => Promise.all(["headline", "pr-text", "roc-text", "reliability-text", "fact-rows", "fact-time", "coefficients", "contributions", "row-text", "code"].map((id) => text(page, id)));
   await until(page, "row-text", /^It is/);
   const before = await shown();
-  await page.reload();
+  await reloadKept(page);
   await untilStatus(page, /^This is the model of your last visit\.$/);
   await until(page, "row-text", /^It is/);
   assert.deepEqual(await shown(), before);
@@ -42,7 +42,7 @@ onPage("a model and its settings survive a reload", async (page) => {
   assert.equal((await shown())[0], before[0]);
   // Without an address the settings come back with the model.
   await page.evaluate(() => history.replaceState(null, "", location.pathname));
-  await page.reload();
+  await reloadKept(page);
   await untilStatus(page, /^This is the model of your last visit\.$/);
   assert.equal(await page.inputValue("#gamma"), "3.5");
   await page.click("#forget");
@@ -58,7 +58,7 @@ onPage("the model of a file survives, and its rows do not", async (page) => {
   await ready(page);
   await train(page);
   const headline = await text(page, "headline");
-  await page.reload();
+  await reloadKept(page);
   await untilStatus(page, /^The model of machines\.csv is kept\. To train again, choose the file again\.$/);
   assert.equal(await text(page, "headline"), headline);
   assert.match(await text(page, "row-text"), /choose the file again/);
@@ -202,14 +202,14 @@ onPage("a file that is chosen again brings the rows of the model that was kept",
   await train(page);
   const headline = await text(page, "headline");
   await setSlider(page, "gamma", 1);
-  await page.reload();
+  await reloadKept(page);
   await untilStatus(page, /^The model of machines\.csv is kept/);
   await page.setInputFiles("#file", machines());
   await untilStatus(page, /^This is the model of your last visit, of other settings than these\.$/);
   assert.equal(await text(page, "headline"), headline);
   assert.match(await text(page, "row-text"), /^It is/);
   // Another file with these columns is none of its.
-  await page.reload();
+  await reloadKept(page);
   await untilStatus(page, /^The model of machines\.csv is kept/);
   const { name, buffer } = machines();
   await page.setInputFiles("#file", { name, mimeType: "text/csv", buffer: Buffer.from(buffer.toString().replaceAll(";x", ";z")) });

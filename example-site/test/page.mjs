@@ -52,6 +52,12 @@ export async function train(page) {
   await untilStatus(page, /^Trained in /);
 }
 
+/** Reloads the page once it says that the model is kept. */
+export async function reloadKept(page) {
+  await page.locator("#kept").waitFor();
+  await page.reload();
+}
+
 /** Chooses one of the page's tables and waits for it. */
 export async function chooseSource(page, source) {
   await page.check(`#sources input[value=${source}]`);

@@ -86,6 +86,7 @@ for (const width of [390, 1280]) {
         await train(page);
         await compare(page);
         await until(page, "row-text", /^It is/);
+        await page.locator("#kept").waitFor();
         await page.locator("#understand").scrollIntoViewIfNeeded();
         await page.getByRole("button", { name: "Focal loss alone" }).click();
         await until(page, "understand-sides", /^3 of 20 rare points/);

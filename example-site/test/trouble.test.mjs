@@ -93,8 +93,15 @@ const mortalWorkers = { prepare: (page) => page.addInitScript(() => {
   };
 }) };
 
+/** Waits for the playground, which has the engine fit once it is near the window: what is sent next is the training's. */
+async function playgroundFitted(page) {
+  await page.locator("#understand").scrollIntoViewIfNeeded();
+  await until(page, "understand-time", /^Fitted in/);
+}
+
 onPage("an engine that dies at work is said to have died, and the next training starts another", async (page) => {
   await ready(page);
+  await playgroundFitted(page);
   await train(page);
   const loss = await text(page, "loss-text");
   await killWorker(page, true);
@@ -106,8 +113,7 @@ onPage("an engine that dies at work is said to have died, and the next training 
 
 onPage("an engine that does not answer is given up when it is to stop", async (page) => {
   await ready(page);
-  await page.locator("#understand").scrollIntoViewIfNeeded();
-  await until(page, "understand-time", /^Fitted in/);
+  await playgroundFitted(page);
   await killWorker(page, false);
   await page.click("#train");
   await page.click("#stop");

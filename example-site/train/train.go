@@ -130,6 +130,7 @@ func (p *Part) restore() {
 	if p.model != kept {
 		return
 	}
+	page.Show("kept", true)
 	if kept.Settings.SameLoss(p.settings) {
 		page.Say("This is the model of your last visit.")
 	} else {
@@ -194,8 +195,10 @@ func (p *Part) train() {
 	go p.keep(m)
 }
 
-// keep keeps a model, and says so if that cannot be.
+// keep keeps a model, and says whether that could be once it is known.
 func (p *Part) keep(m *study.Model) {
+	page.Show("kept", false)
+	page.Show("not-kept", false)
 	if kept := m.Keep(); p.model == m {
 		page.Show("kept", kept)
 		page.Show("not-kept", !kept)

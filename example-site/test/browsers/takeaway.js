@@ -1,7 +1,7 @@
 // Part 5: files, and the code that repeats it.
 import { FocalClassifier } from "../focalfit/index.js";
 import { createPredictor } from "../focalfit/predict.js";
-import { $, check, click, equal, match, ready, set, text, train, until, untilText } from "./visitor.js";
+import { $, check, click, equal, match, ready, set, shown, text, train, until, untilText } from "./visitor.js";
 import { remember } from "./shown.js";
 
 /** What links would save: name and content. */
@@ -67,6 +67,7 @@ export default {
   },
   async "what is shown is remembered for the next visit"() {
     await untilText("row-text", /^It is/);
+    await until(() => shown("kept"), () => "the page does not say that the model is kept");
     remember();
   },
 };

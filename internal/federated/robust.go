@@ -52,8 +52,9 @@ func robustUpdate(payloads [][]float64, trim float64) []float64 {
 
 // robustStatistics combines payloads of [Statistics] to one of the same form.
 // Of a class its clients count alike, those that hold rows of it, whatever their
-// number: hostile ones among few holders are many anyway. Mean and second moment
-// about that mean are of those in the middle, without any that is far off.
+// number: hostile ones among few holders are many anyway, and would be more than
+// half by the rows they claim. Mean and second moment about that mean are of those
+// in the middle, without any that is far off.
 func robustStatistics(payloads [][]float64, d int, trim float64) []float64 {
 	out := make([]float64, 2+4*d)
 	for class := range 2 {

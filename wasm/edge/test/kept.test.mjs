@@ -47,6 +47,12 @@ test("updates are removed when the next round begins, and at the end none is lef
   }
   assert.deepEqual(await rowsOf(id), { federations: 1, members: 4, rounds: 2, closings: 1, updates: 0 });
   for (const ticket of tickets) await refused(await put(ticket), 409, "once more");
+  // One of the round that has begun stays.
+  const eager = await federate();
+  await run("INSERT INTO updates (federation, round, member, payload) VALUES (?, 1, 'member 0', x'00')", eager.id);
+  for (const { name } of all) assert.equal((await ask("PUT", `${eager.path}/rounds/0/update`, await ticketOf(eager, name), statistics)).status, 202);
+  assert.deepEqual(await rowsOf(eager.id), { federations: 1, members: 4, rounds: 2, closings: 1, updates: 1 });
+  await eager.remove();
 
   const whole = await federate();
   const [{ rounds }] = await train(whole);

@@ -26,8 +26,10 @@ const (
 	TrimmedMean             // coordinate by coordinate, without a share at either end
 )
 
+// MaxExactColumns is the most that [Exact] takes: a Hessian of 33,153 numbers.
+const MaxExactColumns = 256
+
 const (
-	maxExactColumns     = 256     // a Hessian of 33,153 numbers
 	maxAveragingColumns = 1 << 12 // 32 kB an update
 	maxRounds           = 10_000
 	maxSteps            = 1000
@@ -100,7 +102,7 @@ func (s Settings) Check() error {
 	s = s.complete()
 	within := func(v, low, high float64) bool { return v >= low && v <= high }
 	switch {
-	case s.Mode == Exact && (s.Columns < 1 || s.Columns > maxExactColumns):
+	case s.Mode == Exact && (s.Columns < 1 || s.Columns > MaxExactColumns):
 		return loss.BadParameter("columns", "exact mode takes 1 to 256 columns: use fewer, or averaging")
 	case s.Columns < 1 || s.Columns > maxAveragingColumns:
 		return loss.BadParameter("columns", "the number of columns must be from 1 to 4096")

@@ -109,7 +109,7 @@ export interface FederationOptions {
   classWeight?: "balanced" | number | undefined;
   /** As for `FocalClassifier`, of all rows. Default 1e-4. */
   l2?: number | undefined;
-  /** `"exact"` for up to 256 columns, which is the default there; `"averaging"` for more. */
+  /** `"exact"`, for up to 256 columns, the default there unless `averaging` is given; or `"averaging"`. */
   mode?: "exact" | "averaging" | undefined;
   /** No sum of fewer members is ever used or shown. A whole number ≥ 2. Default 3. */
   minimumClients?: number | undefined;
@@ -119,7 +119,7 @@ export interface FederationOptions {
   roundSeconds?: number | undefined;
   /** Default 50, in averaging mode 100. */
   maxRounds?: number | undefined;
-  /** Averaging only: how members' steps become one. */
+  /** How members' steps become one: not in exact mode. */
   averaging?: AveragingOptions | undefined;
   signal?: AbortSignal | undefined;
 }

@@ -29,7 +29,7 @@ const (
 func ReadAgreement(text []byte) (Agreement, error) {
 	a := Agreement{Settings: federated.Settings{Gamma: 2, L2: 1e-4}, Seconds: defaultSeconds}
 	r := optionReader{jsontext.NewReader(text)}
-	mode := ""
+	mode, averaging := "", false
 	r.Object(func(name string) {
 		switch name {
 		case "columns":
@@ -62,6 +62,7 @@ func ReadAgreement(text []byte) (Agreement, error) {
 		case "tolerance":
 			a.Tolerance = r.positive(name)
 		case "averaging":
+			averaging = true
 			a.readAveraging(r)
 		default:
 			r.bad(name, "there is no option "+name)
@@ -69,12 +70,16 @@ func ReadAgreement(text []byte) (Agreement, error) {
 		}
 	})
 	switch mode {
+	case "":
+		if averaging || a.Columns > federated.MaxExactColumns {
+			a.Mode = federated.Averaging
+		}
 	case "averaging":
 		a.Mode = federated.Averaging
-	case "exact", "":
-		// More columns than exact mode takes are averaged unless it is asked for.
-		if mode == "" && a.Columns > 256 {
-			a.Mode = federated.Averaging
+	case "exact":
+		// Who asks for noise or a median is not to go without.
+		if averaging {
+			r.bad("averaging", `nothing is averaged in exact mode: leave averaging out, or set mode to "averaging"`)
 		}
 	default:
 		r.bad("mode", `mode must be "exact" or "averaging"`)

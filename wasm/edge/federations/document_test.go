@@ -27,35 +27,47 @@ func TestAgreements(t *testing.T) {
 	if a.Mode != federated.Averaging || !a.Balanced || a.Quorum != 7 || a.MinClients != 5 || a.Seconds != 9 || a.MaxRounds != 12 || a.Trim != 0.2 || a.Rule != federated.TrimmedMean {
 		t.Errorf("%+v", a)
 	}
+	for text, mode := range map[string]federated.Mode{
+		`{"columns": 256, "classes": [0, 1]}`:                                     federated.Exact,
+		`{"columns": 257, "classes": [0, 1]}`:                                     federated.Averaging,
+		`{"columns": 3, "classes": [0, 1], "averaging": {"noise": 8}}`:            federated.Averaging,
+		`{"columns": 3, "classes": [0, 1], "averaging": {}, "mode": "averaging"}`: federated.Averaging,
+		`{"mode": "averaging", "columns": 3, "classes": [0, 1], "averaging": {}}`: federated.Averaging,
+	} {
+		if a, err := ReadAgreement([]byte(text)); err != nil || a.Mode != mode {
+			t.Errorf("%s: %v (%v)", text, a.Mode, err)
+		}
+	}
 	for text, says := range map[string]string{
-		`{"columns": 3}`:                                                    "two labels",
-		`{"columns": 3, "classes": ["a"]}`:                                  "two labels",
-		`{"columns": 3, "classes": ["a", "a"]}`:                             "two labels",
-		`{"columns": 3, "classes": ["a", "b", "c"]}`:                        "two labels",
-		`{"columns": 3, "classes": ["1", 1]}`:                               "one type",
-		`{"columns": 3, "classes": [null, 1]}`:                              "two labels",
-		`{"columns": 0, "classes": [0, 1]}`:                                 "columns",
-		`{"columns": 2.5, "classes": [0, 1]}`:                               "whole number",
-		`{"columns": 300, "classes": [0, 1], "mode": "exact"}`:              "256",
-		`{"columns": 3, "classes": [0, 1], "mode": "fast"}`:                 "exact",
-		`{"columns": 3, "classes": [0, 1], "gama": 1}`:                      "no option gama",
-		`{"columns": 3, "classes": [0, 1], "gamma": -1}`:                    "gamma",
-		`{"columns": 3, "classes": [0, 1], "classWeight": 0}`:               "classWeight",
-		`{"columns": 3, "classes": [0, 1], "classWeight": "heavy"}`:         "classWeight",
-		`{"columns": 3, "classes": [0, 1], "minimumClients": 1}`:            "2 or more",
-		`{"columns": 3, "classes": [0, 1], "roundSeconds": 0}`:              "roundSeconds",
-		`{"columns": 3, "classes": [0, 1], "averaging": {"rule": "mode"}}`:  "rule",
-		`{"columns": 3, "classes": [0, 1], "averaging": {"clips": 1}}`:      "no option clips",
-		`{"columns": 3, "classes": [0, 1], "maxRounds": 0}`:                 "maxRounds",
-		`{"columns": 3, "classes": [0, 1], "minimumClients": 0}`:            "minimumClients",
-		`{"columns": 3, "classes": [0, 1], "minimumClients": 2e6}`:          "minimumClients",
-		`{"columns": 3, "classes": [0, 1], "tolerance": 0}`:                 "tolerance",
-		`{"columns": 300, "classes": [0, 1], "averaging": {"momentum": 0}}`: "momentum",
-		`{"columns": 300, "classes": [0, 1], "averaging": {"clip": 0}}`:     "clip",
-		`{"columns": 300, "classes": [0, 1], "averaging": {"steps": 0}}`:    "steps",
-		`{"columns": 3, "classes": [0, 1]} x`:                               "end",
-		`[]`:                                                                "object",
-		``:                                                                  "",
+		`{"columns": 3}`:                                                                "two labels",
+		`{"columns": 3, "classes": ["a"]}`:                                              "two labels",
+		`{"columns": 3, "classes": ["a", "a"]}`:                                         "two labels",
+		`{"columns": 3, "classes": ["a", "b", "c"]}`:                                    "two labels",
+		`{"columns": 3, "classes": ["1", 1]}`:                                           "one type",
+		`{"columns": 3, "classes": [null, 1]}`:                                          "two labels",
+		`{"columns": 0, "classes": [0, 1]}`:                                             "columns",
+		`{"columns": 2.5, "classes": [0, 1]}`:                                           "whole number",
+		`{"columns": 300, "classes": [0, 1], "mode": "exact"}`:                          "256",
+		`{"columns": 3, "classes": [0, 1], "mode": "fast"}`:                             "exact",
+		`{"columns": 3, "classes": [0, 1], "gama": 1}`:                                  "no option gama",
+		`{"columns": 3, "classes": [0, 1], "gamma": -1}`:                                "gamma",
+		`{"columns": 3, "classes": [0, 1], "classWeight": 0}`:                           "classWeight",
+		`{"columns": 3, "classes": [0, 1], "classWeight": "heavy"}`:                     "classWeight",
+		`{"columns": 3, "classes": [0, 1], "minimumClients": 1}`:                        "2 or more",
+		`{"columns": 3, "classes": [0, 1], "roundSeconds": 0}`:                          "roundSeconds",
+		`{"columns": 3, "classes": [0, 1], "averaging": {"rule": "mode"}}`:              "rule",
+		`{"columns": 3, "classes": [0, 1], "averaging": {"clips": 1}}`:                  "no option clips",
+		`{"columns": 3, "classes": [0, 1], "maxRounds": 0}`:                             "maxRounds",
+		`{"columns": 3, "classes": [0, 1], "minimumClients": 0}`:                        "minimumClients",
+		`{"columns": 3, "classes": [0, 1], "minimumClients": 2e6}`:                      "minimumClients",
+		`{"columns": 3, "classes": [0, 1], "tolerance": 0}`:                             "tolerance",
+		`{"columns": 300, "classes": [0, 1], "averaging": {"momentum": 0}}`:             "momentum",
+		`{"columns": 300, "classes": [0, 1], "averaging": {"clip": 0}}`:                 "clip",
+		`{"columns": 300, "classes": [0, 1], "averaging": {"steps": 0}}`:                "steps",
+		`{"columns": 3, "classes": [0, 1], "mode": "exact", "averaging": {"noise": 8}}`: "nothing is averaged in exact mode",
+		`{"columns": 3, "classes": [0, 1]} x`:                                           "end",
+		`[]`:                                                                            "object",
+		``:                                                                              "",
 	} {
 		if _, err := ReadAgreement([]byte(text)); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", text, err)
@@ -120,7 +132,7 @@ func TestWhatARoundTells(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, _ := create(t, newMemory(), tabs(3), Federation{})
-	_, round, state, _ := s.Newest(context.Background(), "f")
+	_, round, state, _ := s.Newest(context.Background(), "f", -1)
 	got := string(RoundDocument("f", a, *round, state.Round(), "a.b"))
 	if want := `{"federation":"f","round":0,"kind":"statistics","deadline":61000,"columns":3,"classes":["fine","fault"],"gamma":2,"l2":0.001,"mean":[0,0,0],"ticket":"a.b"}`; got != want {
 		t.Errorf("%s", got)

@@ -15,7 +15,7 @@ linear          loss optimize metrics internal/kernel internal/jsontext
 wasm/trainer    loss linear optimize metrics internal/kernel syscall/js
 wasm/engine     wasm/trainer
 wasm/edge             wasm/edge github.com/syumai/workers github.com/syumai/workers/cloudflare github.com/syumai/workers/cloudflare/cron
-wasm/edge/scale
+wasm/edge/scale       internal/federated wasm/edge/federations
 wasm/edge/store       internal/jsontext
 wasm/edge/federations internal/federated internal/jsontext linear loss wasm/edge/store
 wasm/edge/service     linear loss internal/federated internal/jsontext wasm/edge/store wasm/edge/federations

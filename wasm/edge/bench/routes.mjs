@@ -30,7 +30,8 @@ const tokens = await federation.invite(names);
 const bearer = (value) => ({ headers: { Authorization: `Bearer ${value}` } });
 const round = await (await fetch(`${federation.url}/round`, bearer(tokens["member 0"]))).json();
 const update = new Uint8Array(Float64Array.from([20, 2, ...Array(60).fill(1), ...Array(60).fill(30)]).buffer);
-const tickets = await Promise.all(names.map(async (name) => (await (await fetch(`${federation.url}/round`, bearer(tokens[name]))).json()).ticket));
+const tickets = [];
+for (const name of names) tickets.push((await (await fetch(`${federation.url}/round`, bearer(tokens[name]))).json()).ticket);
 const path = new URL(federation.url).pathname;
 
 const routes = {
@@ -65,4 +66,31 @@ for (const [name, request] of Object.entries(routes)) {
   results.push({ route: name, "requests/s": (times.length / took).toFixed(0), "median, ms": times.sort((a, b) => a - b)[times.length >> 1].toFixed(1), "processor, ms": ((1000 * (used() - before)) / times.length).toFixed(1), "memory, MB": memory().toFixed(0) });
 }
 console.table(results);
+
+// The end of a round, by the updates that are added up and removed: all but the last are put into the database as they are kept.
+const ends = [];
+const identity = (p) => Array.from({ length: p }, (_, i) => Array.from({ length: i + 1 }, (_, j) => Number(i === j))).flat();
+for (const [what, columns, mode, payload] of [
+  ["exact, 30 columns", 30, "exact", [1, 1, ...Array(31).fill(0), ...identity(31)]],
+  ["exact, 256 columns", 256, "exact", [1, 1, ...Array(257).fill(0), ...identity(257)]],
+  ["averaging, 4,096 columns", 4096, "averaging", [1, 1, ...Array(4097).fill(0)]],
+]) {
+  const bytes = (numbers) => new Uint8Array(Float64Array.from(numbers).buffer);
+  for (const count of [100, 500]) {
+    const { id, url, invite } = await createFederation(service.url, { token, columns, classes: [0, 1], mode });
+    const send = async (member, round, body) => {
+      const { ticket } = await (await fetch(`${url}/round`, bearer(member))).json();
+      const response = await fetch(`${url}/rounds/${round}/update`, { method: "PUT", body, headers: { "Content-Type": "application/octet-stream", Authorization: `Bearer ${ticket}` } });
+      if (!response.ok) throw new Error(`${what}: ${await response.text()}`);
+    };
+    const members = Object.values(await invite(["a", "b", "c"]));
+    for (const member of members) await send(member, 0, bytes([20, 2, ...Array(2 * columns).fill(1), ...Array(2 * columns).fill(2)]));
+    const copies = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) INSERT INTO updates (federation, round, member, payload) SELECT ?1, 1, 'copy ' || i, ?3 FROM n";
+    await service.database.prepare(copies).bind(id, count - 1, bytes(payload)).run();
+    const [begun, before] = [performance.now(), used()];
+    await send(members[0], 1, bytes(payload));
+    ends.push({ "a round's end": what, updates: count, bytes: 8 * payload.length, seconds: ((performance.now() - begun) / 1000).toFixed(2), "processor, s": (used() - before).toFixed(2), "memory, MB": memory().toFixed(0) });
+  }
+}
+console.table(ends);
 await service.close();

@@ -62,23 +62,35 @@ func (m *memory) Federation(_ context.Context, id string) (*Federation, error) {
 	})
 }
 
-func (m *memory) Invite(_ context.Context, federation, member string) error {
+func (m *memory) Invite(_ context.Context, federation string, members []string) error {
 	_, err := call(m, func() bool {
-		put(m.invited, federation, member, true)
+		for _, member := range members {
+			put(m.invited, federation, member, true)
+		}
 		return true
 	})
 	return err
 }
 
-func (m *memory) Invited(_ context.Context, federation string) (int, error) {
-	return call(m, func() int { return len(m.invited[federation]) })
+func (m *memory) Invited(_ context.Context, federation string, more []string) (int, error) {
+	return call(m, func() int {
+		all := map[string]bool{}
+		maps.Copy(all, m.invited[federation])
+		for _, member := range more {
+			all[member] = true
+		}
+		return len(all)
+	})
 }
 
-func (m *memory) Newest(_ context.Context, federation string) (*Round, error) {
+func (m *memory) Newest(_ context.Context, federation string, after int) (*Round, error) {
 	return call(m, func() *Round {
 		r, ok := m.newest(federation)
 		if !ok {
 			return nil
+		}
+		if r.Number <= after {
+			r.State = nil
 		}
 		return &r
 	})
@@ -135,11 +147,14 @@ func (m *memory) Count(_ context.Context, federation string, round int) (int, er
 	return call(m, func() int { return len(m.updates[federation][round]) })
 }
 
-func (m *memory) Updates(_ context.Context, federation string, round int, after string, limit int) ([]Update, error) {
+// atATime is how many rows are read or removed at a time.
+const atATime = 16
+
+func (m *memory) Updates(_ context.Context, federation string, round int, after string, _ int) ([]Update, error) {
 	return call(m, func() []Update {
 		var list []Update
 		for _, name := range slices.SortedFunc(maps.Keys(m.updates[federation][round]), cmp.Compare[string]) {
-			if name > after && len(list) < limit {
+			if name > after && len(list) < atATime {
 				list = append(list, Update{name, m.updates[federation][round][name]})
 			}
 		}
@@ -147,14 +162,30 @@ func (m *memory) Updates(_ context.Context, federation string, round int, after 
 	})
 }
 
-func (m *memory) Forget(_ context.Context, federation string) error {
-	_, err := call(m, func() bool { m.forget(federation); return true })
-	return err
+func (m *memory) Forget(_ context.Context, federation string) (int, error) {
+	return call(m, func() int { return m.forget(federation) })
 }
 
-func (m *memory) forget(federation string) {
+func (m *memory) forget(federation string) (removed int) {
 	newest, _ := m.newest(federation)
-	maps.DeleteFunc(m.updates[federation], func(round int, _ map[string][]byte) bool { return round < newest.Number })
+	for round, updates := range m.updates[federation] {
+		if round < newest.Number {
+			removed += removeSome(updates, atATime-removed)
+		}
+	}
+	return removed
+}
+
+// removeSome removes entries, at most limit, and returns how many.
+func removeSome[K comparable, V any](from map[K]V, limit int) (removed int) {
+	for key := range from {
+		if removed == limit {
+			break
+		}
+		delete(from, key)
+		removed++
+	}
+	return removed
 }
 
 func (m *memory) Open(_ context.Context, now int64, limit int) ([]string, error) {
@@ -178,46 +209,60 @@ func (m *memory) Remove(_ context.Context, federation string) (bool, error) {
 	})
 }
 
-func (m *memory) Clear(_ context.Context, part Part, federation string) error {
-	_, err := call(m, func() bool { m.clear(part, federation); return true })
-	return err
+func (m *memory) Clear(_ context.Context, part Part, federation string) (int, error) {
+	return call(m, func() int { return m.clear(part, federation) })
 }
 
-func (m *memory) clear(part Part, federation string) {
+func (m *memory) clear(part Part, federation string) (removed int) {
 	switch part {
 	case "rounds":
-		delete(m.rounds, federation)
+		return removeSome(m.rounds[federation], atATime)
 	case "closings":
-		delete(m.closings, federation)
+		return removeSome(m.closings[federation], atATime)
 	case "members":
-		delete(m.invited, federation)
-	case "updates":
-		delete(m.updates, federation)
+		return removeSome(m.invited[federation], atATime)
 	}
+	for _, updates := range m.updates[federation] {
+		removed += removeSome(updates, atATime-removed)
+	}
+	return removed
 }
 
-func (m *memory) Sweep(_ context.Context, part Part) error {
-	_, err := call(m, func() bool {
+func (m *memory) Sweep(_ context.Context, part Part) (int, error) {
+	return call(m, func() (removed int) {
 		for _, id := range m.ids() {
 			if _, there := m.federations[id]; !there {
-				m.clear(part, id)
-			}
-			if part == "updates" {
-				m.forget(id)
+				removed += m.clear(part, id)
+			} else if part == "updates" {
+				removed += m.forget(id)
 			}
 		}
-		return true
+		return removed
 	})
-	return err
 }
 
 // ids are those of all federations that there is a row of.
 func (m *memory) ids() []string {
 	ids := slices.Collect(maps.Keys(m.federations))
-	ids = slices.AppendSeq(ids, maps.Keys(m.rounds))
-	ids = slices.AppendSeq(ids, maps.Keys(m.closings))
-	ids = slices.AppendSeq(ids, maps.Keys(m.invited))
-	ids = slices.AppendSeq(ids, maps.Keys(m.updates))
+	add := func(id string, rows int) {
+		if rows > 0 {
+			ids = append(ids, id)
+		}
+	}
+	for id, rows := range m.rounds {
+		add(id, len(rows))
+	}
+	for id, rows := range m.closings {
+		add(id, len(rows))
+	}
+	for id, rows := range m.invited {
+		add(id, len(rows))
+	}
+	for id, rounds := range m.updates {
+		for _, rows := range rounds {
+			add(id, len(rows))
+		}
+	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }

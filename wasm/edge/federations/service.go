@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/focalfit/focalfit/internal/federated"
@@ -45,7 +46,7 @@ func (s *Service) Create(ctx context.Context, f Federation, settings federated.S
 // begin adds the round of a state.
 func (s *Service) begin(ctx context.Context, f Federation, state federated.State) error {
 	r := state.Round()
-	members, err := s.Store.Invited(ctx, f.ID)
+	members, err := s.Store.Invited(ctx, f.ID, nil)
 	if err != nil {
 		return err
 	}
@@ -56,8 +57,25 @@ func (s *Service) begin(ctx context.Context, f Federation, state federated.State
 	return s.Store.Begin(ctx, round)
 }
 
-// Newest returns a federation's newest round and its state.
-func (s *Service) Newest(ctx context.Context, id string) (*Federation, *Round, federated.State, error) {
+// Invite invites members, unless they are too many to end a round of.
+func (s *Service) Invite(ctx context.Context, id string, members []string) error {
+	_, _, state, err := s.Newest(ctx, id, -1)
+	if err != nil {
+		return err
+	}
+	all, err := s.Store.Invited(ctx, id, members)
+	if err != nil {
+		return err
+	}
+	if most := MostMembers(state.Round().Settings); all > most {
+		return loss.BadParameter("clients", fmt.Sprintf("%d members are more than the service can hold a round of, which are %d of this federation's columns, mode and rule: make several federations", all, most))
+	}
+	return s.Store.Invite(ctx, id, members)
+}
+
+// Newest returns a federation's newest round and its state, which is left out
+// where the round is not after a number.
+func (s *Service) Newest(ctx context.Context, id string, after int) (*Federation, *Round, federated.State, error) {
 	var none federated.State
 	f, err := s.Store.Federation(ctx, id)
 	if err != nil {
@@ -66,7 +84,7 @@ func (s *Service) Newest(ctx context.Context, id string) (*Federation, *Round, f
 	if f == nil {
 		return nil, nil, none, ErrUnknown
 	}
-	r, err := s.Store.Newest(ctx, id)
+	r, err := s.Store.Newest(ctx, id, after)
 	if err != nil {
 		return nil, nil, none, err
 	}
@@ -74,14 +92,18 @@ func (s *Service) Newest(ctx context.Context, id string) (*Federation, *Round, f
 		// The program ended between the federation's row and its first round's.
 		return nil, nil, none, ErrUnknown
 	}
+	if r.Number <= after {
+		return f, r, none, nil
+	}
 	state, err := federated.Decode(r.State)
 	return f, r, state, err
 }
 
 // Take takes an update of a round, which must be what a member can send, and
-// goes on if it is the last that the round waits for.
-func (s *Service) Take(ctx context.Context, id string, number int, member string, payload []byte) (Taken, error) {
-	f, round, state, err := s.Newest(ctx, id)
+// goes on if it is the last that the round waits for. What it reads is an update
+// of so many bytes, once it is known that the round is the newest.
+func (s *Service) Take(ctx context.Context, id string, number int, member string, read func(bytes int) ([]byte, error)) (Taken, error) {
+	f, round, state, err := s.Newest(ctx, id, -1)
 	if err != nil {
 		return Late, err
 	}
@@ -94,6 +116,10 @@ func (s *Service) Take(ctx context.Context, id string, number int, member string
 	r := state.Round()
 	if r.Kind == federated.Done {
 		return Late, ErrOver
+	}
+	payload, err := read(sizeOf(r))
+	if err != nil {
+		return Late, err
 	}
 	numbers, err := decode(payload)
 	if err != nil {
@@ -122,7 +148,7 @@ type Advanced struct {
 // Advance closes the newest round if it has all updates, or is overdue with
 // enough of them, and begins the next.
 func (s *Service) Advance(ctx context.Context, id string) (Advanced, error) {
-	f, round, state, err := s.Newest(ctx, id)
+	f, round, state, err := s.Newest(ctx, id, -1)
 	if err != nil {
 		return Advanced{}, err
 	}
@@ -165,10 +191,10 @@ func (s *Service) advance(ctx context.Context, f *Federation, round *Round, stat
 	// them up, and now sees some of them or none, begins no other of its number. Should
 	// this fail, the federation has gone on all the same; the round after, or Sweep,
 	// removes them.
-	if err := s.Store.Forget(ctx, f.ID); err != nil {
+	if err := untilNone(func() (int, error) { return s.Store.Forget(ctx, f.ID) }); err != nil {
 		return a, err
 	}
-	_, newest, state, err := s.Newest(ctx, f.ID)
+	_, newest, state, err := s.Newest(ctx, f.ID, -1)
 	if err != nil {
 		return a, err
 	}
@@ -182,41 +208,36 @@ func (s *Service) due(ctx context.Context, f *Federation, round *Round, updates 
 	}
 	quorum := f.Quorum
 	if quorum == 0 {
-		invited, err := s.Store.Invited(ctx, f.ID)
-		if err != nil {
+		quorum = round.Members
+	}
+	if f.Quorum == 0 && updates >= quorum { // others may have been invited since
+		var err error
+		if quorum, err = s.Store.Invited(ctx, f.ID, nil); err != nil {
 			return false, err
 		}
-		quorum = invited
 	}
 	return updates >= quorum || s.Now() >= round.Deadline, nil
 }
 
-// page is how many updates are in memory at a time.
-const page = 16
-
 // combine adds up the updates of a closed round, which are the same whenever
 // it is called until the next one is there, and returns the state after it.
 func (s *Service) combine(ctx context.Context, f *Federation, round *Round, state federated.State) (federated.State, error) {
-	sum := state.Aggregate()
-	after := ""
-	for {
-		updates, err := s.Store.Updates(ctx, f.ID, round.Number, after, page)
-		if err != nil {
-			return state, err
-		}
+	sum, bytes, after := state.Aggregate(), sizeOf(state.Round()), ""
+	if err := untilNone(func() (int, error) {
+		updates, err := s.Store.Updates(ctx, f.ID, round.Number, after, bytes)
 		for _, u := range updates {
 			numbers, err := decode(u.Payload)
 			if err != nil {
-				return state, err
+				return 0, err
 			}
 			if err := sum.Add(numbers); err != nil {
-				return state, err
+				return 0, err
 			}
 			after = u.Member
 		}
-		if len(updates) < page {
-			break
-		}
+		return len(updates), err
+	}); err != nil {
+		return state, err
 	}
 	result, err := sum.Result()
 	if err != nil {
@@ -249,7 +270,7 @@ func (s *Service) Remove(ctx context.Context, id string) error {
 		return err
 	}
 	for _, part := range parts {
-		if err := s.Store.Clear(ctx, part, id); err != nil {
+		if err := untilNone(func() (int, error) { return s.Store.Clear(ctx, part, id) }); err != nil {
 			return err
 		}
 	}
@@ -264,9 +285,18 @@ func (s *Service) Remove(ctx context.Context, id string) error {
 func (s *Service) Sweep(ctx context.Context) error {
 	var all []error
 	for _, part := range parts {
-		all = append(all, s.Store.Sweep(ctx, part))
+		all = append(all, untilNone(func() (int, error) { return s.Store.Sweep(ctx, part) }))
 	}
 	return errors.Join(all...)
+}
+
+// untilNone does something to some rows at a time, until there are none left.
+func untilNone(some func() (rows int, err error)) error {
+	for {
+		if rows, err := some(); rows == 0 || err != nil {
+			return err
+		}
+	}
 }
 
 // isStated says whether an error is about the numbers, and so the same
@@ -275,6 +305,9 @@ func isStated(err error) bool {
 	var stated *loss.Error
 	return errors.As(err, &stated)
 }
+
+// sizeOf returns the bytes of an update of a round.
+func sizeOf(r federated.Round) int { return 8 * r.Kind.Length(r.Settings.Columns) }
 
 func decode(payload []byte) ([]float64, error) {
 	if len(payload)%8 != 0 {

@@ -55,6 +55,11 @@ func encode(numbers []float64) []byte {
 	return b
 }
 
+// given is a payload that is there to be read.
+func given(payload []byte) func(int) ([]byte, error) {
+	return func(int) ([]byte, error) { return payload, nil }
+}
+
 // answer is what a member sends for a round.
 func (t tab) answer(r federated.Round) []byte {
 	if r.Kind == federated.Statistics {
@@ -81,10 +86,12 @@ func create(t *testing.T, store *memory, members []tab, f Federation) (*Service,
 	if _, err := s.Create(context.Background(), f, settings); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range members {
-		if err := store.Invite(context.Background(), "f", m.name); err != nil {
-			t.Fatal(err)
-		}
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = m.name
+	}
+	if err := s.Invite(context.Background(), "f", names); err != nil {
+		t.Fatal(err)
 	}
 	return s, time
 }
@@ -94,7 +101,7 @@ func create(t *testing.T, store *memory, members []tab, f Federation) (*Service,
 func run(t *testing.T, s *Service, members []tab, order func(n int) []int) federated.Round {
 	t.Helper()
 	for range 60 {
-		_, round, state, err := s.Newest(context.Background(), "f")
+		_, round, state, err := s.Newest(context.Background(), "f", -1)
 		if errors.Is(err, errDied) {
 			continue
 		}
@@ -106,7 +113,7 @@ func run(t *testing.T, s *Service, members []tab, order func(n int) []int) feder
 			return r
 		}
 		for _, i := range order(len(members)) {
-			if _, err := s.Take(context.Background(), "f", r.Number, members[i].name, members[i].answer(r)); err != nil && !errors.Is(err, errDied) {
+			if _, err := s.Take(context.Background(), "f", r.Number, members[i].name, given(members[i].answer(r))); err != nil && !errors.Is(err, errDied) {
 				t.Fatal(err)
 			}
 		}
@@ -122,7 +129,7 @@ func run(t *testing.T, s *Service, members []tab, order func(n int) []int) feder
 // newest returns the newest round, as it is stored and as members are told.
 func newest(t *testing.T, s *Service) (*Round, federated.Round) {
 	t.Helper()
-	_, round, state, err := s.Newest(context.Background(), "f")
+	_, round, state, err := s.Newest(context.Background(), "f", -1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +141,7 @@ func send(t *testing.T, s *Service, members ...tab) {
 	t.Helper()
 	round, r := newest(t, s)
 	for _, m := range members {
-		if _, err := s.Take(context.Background(), "f", round.Number, m.name, m.answer(r)); err != nil {
+		if _, err := s.Take(context.Background(), "f", round.Number, m.name, given(m.answer(r))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -258,7 +265,7 @@ func almost(t *testing.T, members []tab) (*memory, *Service, func() (Taken, erro
 	last := len(members) - 1
 	send(t, s, members[:last]...)
 	return store, s, func() (Taken, error) {
-		return s.Take(context.Background(), "f", round.Number, members[last].name, members[last].answer(r))
+		return s.Take(context.Background(), "f", round.Number, members[last].name, given(members[last].answer(r)))
 	}
 }
 
@@ -266,7 +273,7 @@ func almost(t *testing.T, members []tab) (*memory, *Service, func() (Taken, erro
 // same to the bit: close it first and forget its updates, go on to the end, or
 // sweep.
 func TestOthersMayBeFaster(t *testing.T) {
-	members := tabs(2*page + 5) // three pages of updates
+	members := tabs(2*atATime + 5) // which are read and removed in parts
 	undisturbed, s, send := almost(t, members)
 	before := undisturbed.calls
 	if _, err := send(); err != nil {
@@ -317,7 +324,7 @@ func TestUpdatesAreKeptUntilTheNextRoundBegins(t *testing.T) {
 
 // Of a federation that is removed nothing is left, and nobody knows it.
 func TestRemoving(t *testing.T) {
-	members := tabs(4)
+	members := tabs(atATime + 3)
 	prepare := func() (*memory, *Service, func() (Taken, error)) {
 		store, s, send := almost(t, members)
 		store.federations["g"] = Federation{ID: "g", Minimum: 2}
@@ -327,7 +334,7 @@ func TestRemoving(t *testing.T) {
 	}
 	unknown := func(s *Service, send func() (Taken, error), what string, at int) {
 		t.Helper()
-		_, _, _, err := s.Newest(context.Background(), "f")
+		_, _, _, err := s.Newest(context.Background(), "f", -1)
 		_, err2 := s.Advance(context.Background(), "f")
 		_, err3 := send()
 		if err != ErrUnknown || err2 != ErrUnknown || err3 != ErrUnknown {
@@ -356,8 +363,8 @@ func TestRemoving(t *testing.T) {
 			calls = at + 1 // until there is no such call
 		}
 		unknown(s, send, "before", at)
-		if _, there := store.updates["f"]; there {
-			t.Errorf("before call %d: there are updates", at)
+		if n := store.kept(); n != 1 {
+			t.Errorf("before call %d: %d updates are kept", at, n)
 		}
 		if err := s.Tick(context.Background(), 1); err != nil {
 			t.Errorf("before call %d: %v", at, err)
@@ -384,8 +391,14 @@ func TestRemoving(t *testing.T) {
 			calls = at + 1
 		}
 	}
+	store, s, _ := prepare()
+	before := store.calls
+	if err := s.Remove(context.Background(), "f"); err != nil {
+		t.Fatal(err)
+	}
+	calls := store.calls - before
 	// While an update is about to be taken.
-	for at := 1; at <= 1+len(parts); at++ {
+	for at := 1; at <= calls; at++ {
 		store, s, _ := prepare()
 		store.meetAt, store.others = store.calls+at, func() {
 			if _, err := s.Store.Take(context.Background(), "f", 1, Update{"late", nil}); err != nil {
@@ -398,7 +411,7 @@ func TestRemoving(t *testing.T) {
 		gone(store, "taken before", at)
 	}
 	// By one that dies.
-	for at := 1; at <= 1+len(parts); at++ {
+	for at := 1; at <= calls; at++ {
 		for _, sign := range []int{1, -1} {
 			for _, swept := range []bool{true, false} {
 				store, s, send := prepare()
@@ -431,7 +444,7 @@ func TestCreatingMayDie(t *testing.T) {
 		if _, err := s.Create(context.Background(), Federation{ID: "f", Seconds: 60}, settings); !errors.Is(err, errDied) {
 			t.Fatal(err)
 		}
-		if _, _, _, err := s.Newest(context.Background(), "f"); err != ErrUnknown {
+		if _, _, _, err := s.Newest(context.Background(), "f", -1); err != ErrUnknown {
 			t.Errorf("dying at %d: %v", die, err)
 		}
 	}
@@ -443,7 +456,7 @@ func TestRepeatedAndLateUpdatesCountOnce(t *testing.T) {
 	s, _ := create(t, store, members, Federation{})
 	_, r := newest(t, s)
 	take := func(i, round int) Taken {
-		taken, err := s.Take(context.Background(), "f", round, members[i].name, members[i].answer(r))
+		taken, err := s.Take(context.Background(), "f", round, members[i].name, given(members[i].answer(r)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -463,15 +476,19 @@ func TestRepeatedAndLateUpdatesCountOnce(t *testing.T) {
 	for i := 1; i < 4; i++ {
 		take(i, 0)
 	}
-	for i := range members {
-		if got := take(i, 0); got != Late {
-			t.Errorf("of a round before it is %v", got)
+	unread := func(int) ([]byte, error) {
+		t.Error("an update that cannot count is read")
+		return nil, nil
+	}
+	for _, m := range members {
+		if got, err := s.Take(context.Background(), "f", 0, m.name, unread); got != Late || err != nil {
+			t.Errorf("of a round before it is %v (%v)", got, err)
 		}
 	}
-	if _, err := s.Take(context.Background(), "f", 9, "tab 0", members[0].answer(r)); err != ErrRound {
+	if _, err := s.Take(context.Background(), "f", 9, "tab 0", unread); err != ErrRound {
 		t.Errorf("of a round to come it is %v", err)
 	}
-	if _, err := s.Take(context.Background(), "g", 0, "tab 0", members[0].answer(r)); err != ErrUnknown {
+	if _, err := s.Take(context.Background(), "g", 0, "tab 0", unread); err != ErrUnknown {
 		t.Errorf("of no federation it is %v", err)
 	}
 }
@@ -550,7 +567,7 @@ func TestUpdatesThatCannotBeAreRefused(t *testing.T) {
 	nan := bytes.Clone(good)
 	binary.LittleEndian.PutUint64(nan[16:], math.Float64bits(math.NaN()))
 	for _, bad := range [][]byte{nil, good[:len(good)-8], good[:len(good)-1], append(bytes.Clone(good), make([]byte, 8)...), nan} {
-		_, err := s.Take(context.Background(), "f", 0, "tab 0", bad)
+		_, err := s.Take(context.Background(), "f", 0, "tab 0", given(bad))
 		var stated *loss.Error
 		if !errors.As(err, &stated) {
 			t.Errorf("%d bytes: %v", len(bad), err)
@@ -558,5 +575,71 @@ func TestUpdatesThatCannotBeAreRefused(t *testing.T) {
 	}
 	if n := len(store.updates["f"][0]); n != 0 {
 		t.Errorf("%d updates were taken", n)
+	}
+}
+
+// As many as SCALE.md counts: of a question, an update, and the end of a round.
+func TestStatements(t *testing.T) {
+	members := tabs(4)
+	store, s, last := almost(t, members)
+	count := func(do func()) int {
+		before := store.calls
+		do()
+		return store.calls - before
+	}
+	asks := count(func() { newest(t, s) })
+	closes := count(func() {
+		if _, err := last(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	send(t, s, members[:2]...)
+	sends := count(func() { send(t, s, members[2]) }) - asks // enough, but not all
+	if asks != 2 || sends != 4 || closes != sends+10 {
+		t.Errorf("%d, %d, %d", asks, sends, closes-sends)
+	}
+}
+
+func TestMoreMembersThanARoundHasAreNotInvited(t *testing.T) {
+	store := newMemory()
+	s := &Service{Store: store, Now: func() int64 { return 0 }}
+	settings := federated.Settings{Columns: 4096, Mode: federated.Averaging, Rule: federated.Median}
+	if _, err := s.Create(context.Background(), Federation{ID: "f"}, settings); err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, 489)
+	for i := range names {
+		names[i] = strconv.Itoa(i)
+	}
+	for range 2 {
+		if err := s.Invite(context.Background(), "f", names[:488]); err != nil {
+			t.Error(err)
+		}
+	}
+	var stated *loss.Error
+	if err := s.Invite(context.Background(), "f", names[488:]); !errors.As(err, &stated) || len(store.invited["f"]) != 488 {
+		t.Errorf("%d are invited (%v)", len(store.invited["f"]), err)
+	}
+	if err := s.Invite(context.Background(), "g", names); err != ErrUnknown {
+		t.Error(err)
+	}
+}
+
+// Of so many the end of a round, which the last update's request holds, has statements enough.
+func TestMostMembers(t *testing.T) {
+	for _, s := range []federated.Settings{{Columns: 1}, {Columns: 30}, {Columns: 256}, {Columns: 4096, Mode: federated.Averaging}} {
+		ends := func(n int) (statements int) {
+			for _, kind := range []federated.Kind{federated.Statistics, federated.Derivatives} {
+				if s.Mode == federated.Averaging && kind == federated.Derivatives {
+					kind = federated.Local
+				}
+				page := PageOf(8 * kind.Length(s.Columns))
+				statements = max(statements, 14+(n+page-1)/page+(n+MostRemoved-1)/MostRemoved)
+			}
+			return statements
+		}
+		if n := MostMembers(s); n < 10_000 || ends(n) > Statements || ends(n+n/50) < Statements {
+			t.Errorf("%d columns: %d members take %d statements", s.Columns, n, ends(n))
+		}
 	}
 }

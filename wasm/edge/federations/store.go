@@ -54,11 +54,13 @@ type Store interface {
 	Create(ctx context.Context, f Federation) error
 	// Federation returns nil if there is none with the id.
 	Federation(ctx context.Context, id string) (*Federation, error)
-	Invite(ctx context.Context, federation string, member string) error
-	Invited(ctx context.Context, federation string) (int, error)
+	// Invite adds members that are not there yet.
+	Invite(ctx context.Context, federation string, members []string) error
+	// Invited returns how many are, or would be with some more.
+	Invited(ctx context.Context, federation string, more []string) (int, error)
 
-	// Newest returns the round with the highest number; nil if there is none.
-	Newest(ctx context.Context, federation string) (*Round, error)
+	// Newest returns the round with the highest number, with its state if that is above a number; nil if there is none.
+	Newest(ctx context.Context, federation string, after int) (*Round, error)
 	// Begin adds a round, unless its number is there already.
 	Begin(ctx context.Context, r Round) error
 	// Close ends the taking of updates; of a round that is closed it changes nothing.
@@ -67,19 +69,19 @@ type Store interface {
 	// Take adds an update if the round is there, is not closed, and has none of the member.
 	Take(ctx context.Context, federation string, round int, u Update) (Taken, error)
 	Count(ctx context.Context, federation string, round int) (int, error)
-	// Updates returns the updates of members after a name, in the order of their names, at most limit.
-	Updates(ctx context.Context, federation string, round int, after string, limit int) ([]Update, error)
+	// Updates returns some updates, of so many bytes each, of members after a name, in the order of their names; none if there is none.
+	Updates(ctx context.Context, federation string, round int, after string, bytes int) ([]Update, error)
 
-	// Forget removes the updates of rounds before the newest.
-	Forget(ctx context.Context, federation string) error
+	// Forget removes some updates of rounds before the newest, and returns how many.
+	Forget(ctx context.Context, federation string) (int, error)
 
 	// Open returns federations whose newest round is not the last and is overdue at a time, or closed.
 	Open(ctx context.Context, now int64, limit int) ([]string, error)
 
 	// Remove removes a federation's own row, without which it is not there; false if there is none.
 	Remove(ctx context.Context, federation string) (bool, error)
-	// Clear removes the rows of a part that are of a federation.
-	Clear(ctx context.Context, part Part, federation string) error
-	// Sweep removes those that are of no federation, and updates of rounds before the newest.
-	Sweep(ctx context.Context, part Part) error
+	// Clear removes some rows of a part that are of a federation, and returns how many.
+	Clear(ctx context.Context, part Part, federation string) (int, error)
+	// Sweep removes some that are of no federation, or updates of rounds before the newest, and returns how many.
+	Sweep(ctx context.Context, part Part) (int, error)
 }

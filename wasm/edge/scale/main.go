@@ -7,44 +7,56 @@ import (
 	"fmt"
 	"math"
 	"os"
+
+	"github.com/focalfit/focalfit/internal/federated"
+	"github.com/focalfit/focalfit/wasm/edge/federations"
 )
 
 // What a round costs. Those marked * are of the platform's documentation, the
 // others were measured on workerd on one machine, or are the service's own.
 const (
-	statement  = 0.001 // s a statement holds up a database, which runs one after the other *
-	perByte    = 1e-8  // s more for each byte that it reads or writes
-	hasty      = 1.0   // s between a member's questions while it waits, if they were always as many
-	asking     = 100   // questions a second of all members that wait, as the service has it
-	compute    = 0.2   // s a member computes
-	page       = 16    // updates that are read at a time
-	memory     = 128e6 // bytes of a worker *
-	database   = 10e9  // bytes of a database *
-	processor  = 0.010 // s of a request, most of it Go's start
-	addition   = 1e-9  // s of an addition
-	asks       = 2     // statements of a question
-	sends      = 7     // statements of an update
-	closes     = 6     // statements of a round's end, besides a page each of its updates
-	allAtOnce  = 1.0   // s within which members begin a round
+	statement  = 0.001  // s a statement holds up a database, which runs one after the other *
+	perByte    = 1e-8   // s more for each byte that it reads or writes
+	perRow     = 5e-8   // s more for each row that it counts
+	hasty      = 1.0    // s between a member's questions while it waits, if they were always as many
+	asking     = 100    // questions a second of all members that wait, as the service has it
+	compute    = 0.2    // s a member computes
+	database   = 10e9   // bytes of a database *
+	processor  = 0.010  // s of a request, most of it Go's start
+	taking     = 4e-8   // s more for each byte of an update that is taken
+	adding     = 1.4e-8 // s for each byte that is read and added up
+	asks       = 2      // statements of a question
+	sends      = 4      // statements of an update
+	closes     = 6      // statements of a round's end, besides those that read and remove its updates
+	writes     = 3      // rows written for an update: it, its key, and its removal
+	reads      = 6      // rows read for one, besides those counted: to add it up and to remove it
+	allAtOnce  = 1.0    // s within which members begin a round
 	mostEvents = 3_000_000
 )
 
-// kind is what members send.
+// kind is what members send in every round but the first.
 type kind struct {
-	name   string
-	length int // float64 of an update
+	name     string
+	settings federated.Settings
+	length   int // float64 of an update
 }
 
 func exact(columns int) kind {
-	p := columns + 1
-	return kind{fmt.Sprintf("exact, %d columns", columns), 2 + p + p*(p+1)/2}
+	return kind{fmt.Sprintf("exact, %d columns", columns), federated.Settings{Columns: columns}, federated.Derivatives.Length(columns)}
 }
 
 func averaging(columns int) kind {
-	return kind{fmt.Sprintf("averaging, %d columns", columns), 3 + columns}
+	return kind{fmt.Sprintf("averaging, %d columns", columns), federated.Settings{Columns: columns, Mode: federated.Averaging}, federated.Local.Length(columns)}
 }
 
 func (k kind) bytes() float64 { return 8 * float64(k.length) }
+
+// end returns how many statements the end of a round of n members takes. What
+// reads or removes goes on until nothing is left.
+func (k kind) end(n int) float64 {
+	parts := func(of int) float64 { return float64((n + of - 1) / of) }
+	return closes + parts(federations.PageOf(8*k.length)) + 1 + parts(federations.MostRemoved) + 1
+}
 
 // event is a member that does something.
 type event struct {
@@ -78,27 +90,26 @@ func round(n int, k kind, wait float64) float64 {
 		heap.Push(queue, event{allAtOnce * float64(i) / float64(n), 0})
 	}
 	free, sent := 0.0, 0 // when the database is, and how many updates are there
-	serve := func(at, statements, bytes float64) float64 {
-		free = max(free, at) + statements*statement + bytes*perByte
+	serve := func(at, statements, bytes float64, rows int) float64 {
+		free = max(free, at) + statements*statement + bytes*perByte + float64(rows)*perRow
 		return free
 	}
 	for count := 0; sent < n && count < mostEvents; count++ {
 		e := heap.Pop(queue).(event)
 		switch e.what {
 		case 0:
-			heap.Push(queue, event{serve(e.at, asks, k.bytes()) + compute, 1})
+			heap.Push(queue, event{serve(e.at, asks, k.bytes(), 0) + compute, 1})
 		case 1:
-			heap.Push(queue, event{serve(e.at, sends, k.bytes()) + wait, 2})
 			sent++
+			heap.Push(queue, event{serve(e.at, sends, k.bytes(), sent) + wait, 2})
 		case 2:
-			heap.Push(queue, event{serve(e.at, asks, 0) + wait, 2})
+			heap.Push(queue, event{serve(e.at, asks, 0, 0) + wait, 2})
 		}
 	}
 	if sent < n {
 		return math.Inf(1)
 	}
-	pages := math.Ceil(float64(n) / page)
-	return free + (pages+closes)*statement + float64(n)*(2*k.bytes()*perByte+float64(k.length)*addition)
+	return free + k.end(n)*statement + float64(n)*k.bytes()*(2*perByte+adding)
 }
 
 // patient is how long a member of n waits before it asks again.
@@ -114,30 +125,37 @@ func tree(n int, k kind, shard int) (seconds float64, shards, levels int) {
 	}
 	one := round(min(n, shard), k, patient(min(n, shard)))
 	// A consumer adds up a hundred sums: its start, the bytes, and the queue's own second.
-	return one + float64(levels)*(1+processor+fan*k.bytes()*perByte), shards, levels
+	return one + float64(levels)*(1+processor+fan*k.bytes()*(perByte+adding)), shards, levels
 }
 
 func main() { write(os.Stdout) }
 
 func write(to interface{ Write([]byte) (int, error) }) {
-	fmt.Fprintln(to, "| updates | members | bytes | rows written | statements | processor, s | kept, of a database | asking every second, s | as the service, s | shards of 1,000, s | shards | levels |")
-	fmt.Fprintln(to, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	fmt.Fprintln(to, "| updates | members | bytes | rows written | rows read | statements | processor, s | kept, of a database | asking every second, s | as the service, s | shards of 1,000, s | shards | levels |")
+	fmt.Fprintln(to, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 	for _, k := range []kind{exact(30), exact(256), averaging(4096)} {
 		for n := 1000; n <= 10_000_000; n *= 10 {
 			flat, slow := "does not end", "more than an hour"
 			if n <= 100_000 {
 				flat, slow = seconds(round(n, k, hasty)), seconds(round(n, k, patient(n)))
 			}
+			if n > federations.MostMembers(k.settings) {
+				slow = "too many for a request"
+			}
 			if float64(n)*k.bytes() > database {
 				slow = "does not fit"
 			}
 			sharded, shards, levels := tree(n, k, 1000)
-			statements := float64(n)*(asks+sends) + math.Ceil(float64(n)/page) + closes
-			fmt.Fprintf(to, "| %s | %.0e | %s | %d | %.1e | %.0f | %.2g | %s | %s | %s | %d | %d |\n", k.name, float64(n), size(2*float64(n)*k.bytes()), 2*n+2, statements,
-				float64(n)*(2*processor+float64(k.length)*addition), float64(n)*k.bytes()/database, flat, slow, seconds(sharded), shards, levels)
+			statements := float64(n)*(asks+sends) + k.end(n)
+			fmt.Fprintf(to, "| %s | %.0e | %s | %d | %.1e | %.1e | %.0f | %.2g | %s | %s | %s | %d | %d |\n", k.name, float64(n), size(2*float64(n)*k.bytes()), writes*n+3, float64(n)*(float64(n)/2+reads), statements,
+				float64(n)*(2*processor+k.bytes()*(taking+adding)), float64(n)*k.bytes()/database, flat, slow, seconds(sharded), shards, levels)
 		}
 	}
-	fmt.Fprintf(to, "\nMost members whose payloads a median, which needs all of them, holds in memory at once: %.0f of 4,096 columns, for statistics are 2 + 4·4,096 numbers.\n", memory/2/(8*(2+4*4096.0)))
+	most := federations.MostMembers
+	fmt.Fprintf(to, "\nMost members of a federation, whose updates one request adds up and removes with its 1,000 statements: %d with 30 columns, %d with 256, %d with 4,096 in averaging mode.\n", most(exact(30).settings), most(exact(256).settings), most(averaging(4096).settings))
+	median := averaging(4096).settings
+	median.Rule = federated.Median
+	fmt.Fprintf(to, "\nWith a median, which needs all updates at once in half its memory: %d with 4,096, for statistics are 2 + 4·4,096 numbers.\n", most(median))
 }
 
 func seconds(v float64) string {

@@ -94,7 +94,7 @@ func (s *Service) getFederation(r *Request) (*Response, error) {
 	if err := s.Owner(r.Request); err != nil {
 		return nil, err
 	}
-	_, round, state, err := s.Federations.Newest(r.Context(), r.Segment("id"))
+	_, round, state, err := s.Federations.Newest(r.Context(), r.Segment("id"), -1)
 	if err != nil {
 		return nil, federationProblem(err)
 	}
@@ -129,19 +129,12 @@ func (s *Service) invite(r *Request) (*Response, error) {
 		return nil, unreadable(err)
 	}
 	id := r.Segment("id")
-	f, err := s.Federations.Store.Federation(r.Context(), id)
-	if err != nil {
-		return nil, err
-	}
-	if f == nil {
-		return nil, federationProblem(federations.ErrUnknown)
+	if err := s.Federations.Invite(r.Context(), id, names); err != nil {
+		return nil, federationProblem(err)
 	}
 	expires := now().Add(good).UnixMilli()
 	body := []byte(`{"tokens":{`)
 	for i, name := range names {
-		if err := s.Federations.Store.Invite(r.Context(), id, name); err != nil {
-			return nil, err
-		}
 		if i > 0 {
 			body = append(body, ',')
 		}
@@ -232,11 +225,11 @@ func (s *Service) getRound(r *Request) (*Response, error) {
 			return nil, badRequest("after must be the number of a round, or -1")
 		}
 	}
-	f, round, state, err := s.Federations.Newest(r.Context(), claim.Federation)
+	f, round, state, err := s.Federations.Newest(r.Context(), claim.Federation, after)
 	if err == nil && round.Deadline > 0 && (round.Closed || now().UnixMilli() >= round.Deadline) {
 		// It waits for nobody any more, or for whoever was to go on.
 		if _, err = s.Federations.Advance(r.Context(), claim.Federation); err == nil {
-			f, round, state, err = s.Federations.Newest(r.Context(), claim.Federation)
+			f, round, state, err = s.Federations.Newest(r.Context(), claim.Federation, after)
 		}
 	}
 	if err != nil {
@@ -270,20 +263,9 @@ func (s *Service) putUpdate(r *Request) (*Response, error) {
 	if claim.Round != number {
 		return nil, newProblem(http.StatusForbidden, "FORBIDDEN", "the ticket is of another round: ask for this one")
 	}
-	_, round, state, err := s.Federations.Newest(r.Context(), claim.Federation)
-	if err != nil {
-		return nil, federationProblem(err)
-	}
-	late := newProblem(http.StatusConflict, "CLOSED", "the round is closed: ask for the next one")
-	length := 8 * state.Round().Kind.Length(state.Round().Settings.Columns)
-	if round.Number != number || length == 0 {
-		return nil, late
-	}
-	payload, err := Body(r.Request, length, octets)
-	if err != nil {
-		return nil, err
-	}
-	taken, err := s.Federations.Take(r.Context(), claim.Federation, number, claim.Member, payload)
+	taken, err := s.Federations.Take(r.Context(), claim.Federation, number, claim.Member, func(bytes int) ([]byte, error) {
+		return Body(r.Request, bytes, octets)
+	})
 	switch {
 	case taken == federations.Counted:
 		if err != nil {
@@ -298,7 +280,7 @@ func (s *Service) putUpdate(r *Request) (*Response, error) {
 	case taken == federations.Again:
 		return answer([]byte(`{"counted":true}`)), nil
 	}
-	return nil, late
+	return nil, newProblem(http.StatusConflict, "CLOSED", "the round is closed: ask for the next one")
 }
 
 func (s *Service) getFederationModel(r *Request) (*Response, error) {
@@ -307,7 +289,7 @@ func (s *Service) getFederationModel(r *Request) (*Response, error) {
 			return nil, err
 		}
 	}
-	f, round, state, err := s.Federations.Newest(r.Context(), r.Segment("id"))
+	f, round, state, err := s.Federations.Newest(r.Context(), r.Segment("id"), -1)
 	if err != nil {
 		return nil, federationProblem(err)
 	}

@@ -12,8 +12,8 @@ after(() => service.close());
 const all = members(4, 25);
 const tables = ["federations", "members", "rounds", "closings", "updates"];
 
-async function federate(names = all.map(({ name }) => name)) {
-  const federation = await createFederation(service.url, { token, columns: 4, classes: ["fine", "fault"], classWeight: "balanced", l2: 1e-3 });
+async function federate(names = all.map(({ name }) => name), options = {}) {
+  const federation = await createFederation(service.url, { token, columns: 4, classes: ["fine", "fault"], classWeight: "balanced", l2: 1e-3, ...options });
   return { ...federation, path: new URL(federation.url).pathname, tokens: await federation.invite(names) };
 }
 const ask = (method, path, bearer, body) => service.call(method, path, { ...(body && { body, type: "application/octet-stream" }), headers: bearer ? { Authorization: `Bearer ${bearer}` } : {} });
@@ -58,6 +58,24 @@ test("updates are removed when the next round begins, and at the end none is lef
   const [{ rounds }] = await train(whole);
   assert.deepEqual(await rowsOf(whole.id), { federations: 1, members: 4, rounds: rounds + 1, closings: rounds, updates: 0 });
   assert.equal((await run("SELECT count(*) AS n FROM updates")).results[0].n, 0);
+});
+
+test("thousands of updates are added up and removed in parts", async () => {
+  const federation = await federate(undefined, { averaging: {} }); // whose rounds tell the rows
+  const { id, path, tokens } = federation;
+  await federation.invite(['"ann"', "bob\n\\ü, \u{1F600}"]);
+  await federation.invite(['"ann"', "eve"]);
+  assert.deepEqual((await run("SELECT member FROM members WHERE federation = ? AND member NOT LIKE 'member %'", id)).results.map(({ member }) => member).sort(), ['"ann"', "bob\n\\ü, \u{1F600}", "eve"]);
+  await run("DELETE FROM members WHERE federation = ? AND member NOT LIKE 'member %'", id);
+  const copies = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)";
+  await run(`${copies} INSERT INTO members SELECT ?1, 'copy ' || i FROM n`, id, 4500);
+  await run(`${copies} INSERT INTO updates (federation, round, member, payload) SELECT ?1, 0, 'copy ' || i, ?3 FROM n`, id, 4500, statistics);
+  for (const { name } of all) assert.equal((await ask("PUT", `${path}/rounds/0/update`, await ticketOf(federation, name), statistics)).status, 202);
+  assert.deepEqual((await (await ask("GET", `${path}/round`, tokens["member 0"])).json()).averaging.counts, [4504 * 20, 4504 * 2]);
+  assert.deepEqual(await rowsOf(id), { federations: 1, members: 4504, rounds: 2, closings: 1, updates: 0 });
+  await run(`${copies} INSERT INTO updates (federation, round, member, payload) SELECT ?1, 1, 'copy ' || i, x'00' FROM n`, id, 4500);
+  await federation.remove();
+  assert.deepEqual(await rowsOf(id), nothing);
 });
 
 test("the owner removes a federation, and to everybody it is not there", async () => {

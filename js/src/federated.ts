@@ -174,9 +174,16 @@ export async function createFederation(url: string, options: FederationOptions):
     id,
     url: own,
     ...(privacy && { privacy }),
-    async invite(clients, seconds) {
-      const { tokens } = (await (await ask(`${own}/clients`, { method: "POST", token, body: { clients, seconds }, signal })).json()) as { tokens: { [name: string]: string } };
-      return tokens;
+    async invite(names, seconds) {
+      let all: { [name: string]: string } = {};
+      let from = 0;
+      do {
+        // The service takes a thousand at a time, and says what is wrong with anything else.
+        const clients = Array.isArray(names) ? names.slice(from, (from += 1000)) : names;
+        const { tokens } = (await (await ask(`${own}/clients`, { method: "POST", token, body: { clients, seconds }, signal })).json()) as { tokens: { [name: string]: string } };
+        all = { ...all, ...tokens };
+      } while (from < names?.length);
+      return all;
     },
     async remove() {
       try {

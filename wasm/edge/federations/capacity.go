@@ -21,7 +21,8 @@ func PageOf(bytes int) int { return max(1, min(mostBytes/bytes, mostRead)) }
 
 // MostMembers returns of how many members a round can be ended, for that is one
 // request's: it has statements enough to read and to remove their updates, and
-// for a median, which needs all of them at once, half its memory.
+// for a median, which needs all of them at once, a third of its memory: Go's heap
+// grows to twice what lives in it.
 func MostMembers(s federated.Settings) int {
 	kind := federated.Derivatives
 	if s.Mode == federated.Averaging {
@@ -29,7 +30,7 @@ func MostMembers(s federated.Settings) int {
 	}
 	bytes := 8 * max(federated.Statistics.Length(s.Columns), kind.Length(s.Columns))
 	if s.Rule != federated.Mean {
-		return int(Memory) / 2 / bytes
+		return int(Memory) / 3 / bytes
 	}
 	const others = 20 // statements
 	return int((Statements - others) / (1/float64(PageOf(bytes)) + 1.0/MostRemoved))

@@ -155,7 +155,7 @@ func write(to interface{ Write([]byte) (int, error) }) {
 	fmt.Fprintf(to, "\nMost members of a federation, whose updates one request adds up and removes with its 1,000 statements: %d with 30 columns, %d with 256, %d with 4,096 in averaging mode.\n", most(exact(30).settings), most(exact(256).settings), most(averaging(4096).settings))
 	median := averaging(4096).settings
 	median.Rule = federated.Median
-	fmt.Fprintf(to, "\nWith a median, which needs all updates at once in half its memory: %d with 4,096, for statistics are 2 + 4·4,096 numbers.\n", most(median))
+	fmt.Fprintf(to, "\nWith a median, which needs all updates at once in a third of its memory: %d with 4,096, for statistics are 2 + 4·4,096 numbers.\n", most(median))
 }
 
 func seconds(v float64) string {

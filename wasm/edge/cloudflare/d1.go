@@ -16,14 +16,7 @@ func Database(binding string) store.Database { return database{workers.GetBindin
 type database struct{ js.Value }
 
 func (d database) Query(ctx context.Context, statement string, args ...any) ([]store.Row, error) {
-	values := make([]any, len(args))
-	for i, arg := range args {
-		values[i] = arg
-		if data, ok := arg.([]byte); ok {
-			values[i] = arrayOf(data)
-		}
-	}
-	result, err := await(ctx, d.Call("prepare", statement).Call("bind", values...).Call("raw"))
+	result, err := await(ctx, d.Call("prepare", statement).Call("bind", args...).Call("raw"))
 	if err != nil {
 		return nil, err
 	}
@@ -37,8 +30,6 @@ func (d database) Query(ctx context.Context, statement string, args ...any) ([]s
 				row[j] = value.String()
 			case js.TypeNumber:
 				row[j] = value.Float()
-			case js.TypeObject:
-				row[j] = bytesOf(value)
 			}
 		}
 		rows[i] = row

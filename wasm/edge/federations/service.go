@@ -209,11 +209,11 @@ func (s *Service) due(ctx context.Context, f *Federation, round *Round, updates 
 	quorum := f.Quorum
 	if quorum == 0 {
 		quorum = round.Members
-	}
-	if f.Quorum == 0 && updates >= quorum { // others may have been invited since
-		var err error
-		if quorum, err = s.Store.Invited(ctx, f.ID, nil); err != nil {
-			return false, err
+		if updates >= quorum { // others may have been invited since
+			var err error
+			if quorum, err = s.Store.Invited(ctx, f.ID, nil); err != nil {
+				return false, err
+			}
 		}
 	}
 	return updates >= quorum || s.Now() >= round.Deadline, nil

@@ -60,21 +60,26 @@ test("updates are removed when the next round begins, and at the end none is lef
   assert.equal((await run("SELECT count(*) AS n FROM updates")).results[0].n, 0);
 });
 
+test("members are invited by any name, and once", async () => {
+  const names = ['"ann"', "bob\n\\ü, \u{1F600}", "__proto__"];
+  const federation = await federate(names);
+  assert.deepEqual(Object.keys(federation.tokens), names);
+  await federation.invite(['"ann"', "eve"]);
+  assert.deepEqual((await run("SELECT member FROM members WHERE federation = ?", federation.id)).results.map(({ member }) => member).sort(), [...names, "eve"].sort());
+});
+
 test("thousands of updates are added up and removed in parts", async () => {
   const federation = await federate(undefined, { averaging: {} }); // whose rounds tell the rows
   const { id, path, tokens } = federation;
-  await federation.invite(['"ann"', "bob\n\\ü, \u{1F600}"]);
-  await federation.invite(['"ann"', "eve"]);
-  assert.deepEqual((await run("SELECT member FROM members WHERE federation = ? AND member NOT LIKE 'member %'", id)).results.map(({ member }) => member).sort(), ['"ann"', "bob\n\\ü, \u{1F600}", "eve"]);
-  await run("DELETE FROM members WHERE federation = ? AND member NOT LIKE 'member %'", id);
-  const copies = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)";
+  const copy = (round, payload) =>
+    run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4500) INSERT INTO updates (federation, round, member, payload) SELECT ?1, ?2, 'copy ' || i, ?3 FROM n", id, round, payload);
   const invited = await federation.invite(Array.from({ length: 4500 }, (_, i) => `copy ${i + 1}`));
   assert.deepEqual([Object.keys(invited).length, typeof invited["copy 4500"]], [4500, "string"]);
-  await run(`${copies} INSERT INTO updates (federation, round, member, payload) SELECT ?1, 0, 'copy ' || i, ?3 FROM n`, id, 4500, statistics);
+  await copy(0, statistics);
   for (const { name } of all) assert.equal((await ask("PUT", `${path}/rounds/0/update`, await ticketOf(federation, name), statistics)).status, 202);
   assert.deepEqual((await (await ask("GET", `${path}/round`, tokens["member 0"])).json()).averaging.counts, [4504 * 20, 4504 * 2]);
   assert.deepEqual(await rowsOf(id), { federations: 1, members: 4504, rounds: 2, closings: 1, updates: 0 });
-  await run(`${copies} INSERT INTO updates (federation, round, member, payload) SELECT ?1, 1, 'copy ' || i, x'00' FROM n`, id, 4500);
+  await copy(1, new Uint8Array(1));
   await federation.remove();
   assert.deepEqual(await rowsOf(id), nothing);
 });
@@ -103,10 +108,9 @@ test("the owner removes a federation, and to everybody it is not there", async (
   assert.deepEqual(await rowsOf(id), nothing);
 
   const invitation = { owner: true, json: { clients: ["ann"] } };
-  const bodies = { finished, federation };
   await refused(await ask("DELETE", path, token), 404, "again");
   assert.equal((await ask("DELETE", finished.path, token)).status, 204);
-  for (const [what, { path, tokens }] of Object.entries(bodies)) {
+  for (const [what, { path, tokens }] of Object.entries({ finished, federation })) {
     for (const [method, address, bearer] of [
       ["GET", path, token], ["DELETE", path, token], ["POST", `${path}/advance`, token], ["GET", `${path}/model`, token], ["GET", `${path}/model`, tokens[name]],
       ["GET", `${path}/round`, tokens[name]], ["GET", `${path}/round?after=0`, tokens[name]],

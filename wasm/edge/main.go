@@ -32,7 +32,7 @@ func main() {
 		Send:        cloudflare.Send,
 		Log:         cloudflare.Log,
 	})
-	workers.ServeNonBlock(s)
+	workers.ServeNonBlock(cloudflare.WholeBodies(s))
 	cron.ScheduleTaskNonBlock(func(ctx context.Context) error {
 		event, err := cron.NewEvent(ctx)
 		if err != nil {

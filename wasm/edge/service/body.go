@@ -8,8 +8,22 @@ import (
 	"strings"
 )
 
+// unwanted is how many bytes of a body are passed over before an answer. Who is still sending when the answer comes finds
+// the connection closed, and may never read it.
+const unwanted = 8 << 20
+
+// passOver reads what is left of a request's body and keeps none of it, unless that is more or says that it is.
+func passOver(r *http.Request) {
+	if length, _ := strconv.Atoi(r.Header.Get("Content-Length")); r.Body == nil || length > unwanted {
+		return
+	}
+	if _, err := io.CopyN(io.Discard, r.Body, unwanted); err == nil {
+		_ = r.Body.Close()
+	}
+}
+
 // Body reads the body of a request, of one of the given media types and at most most bytes: what says that it is longer
-// is not read, and what is longer without saying so is read no further.
+// is not kept, and of what is longer without saying so no more is.
 func Body(r *http.Request, most int, types ...string) ([]byte, error) {
 	if err := checkType(r, types); err != nil {
 		return nil, err
@@ -33,7 +47,6 @@ func Body(r *http.Request, most int, types ...string) ([]byte, error) {
 		}
 		n, err := r.Body.Read(data[len(data):cap(data)])
 		if data = data[:len(data)+n]; len(data) > most {
-			_ = r.Body.Close()
 			return nil, tooLarge
 		}
 		if errors.Is(err, io.EOF) {

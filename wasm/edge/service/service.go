@@ -72,6 +72,7 @@ func newResponse(contentType string, body []byte) *Response {
 // ServeHTTP answers a request. A panic is answered too: it would otherwise leave the client waiting for ever.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	response := s.answer(r)
+	passOver(r)
 	header := w.Header()
 	for name, values := range response.Header {
 		header[name] = values

@@ -194,6 +194,40 @@ func TestBodiesAreBounded(t *testing.T) {
 	}
 }
 
+// endless is a body without an end, which counts.
+type endless struct {
+	read   int
+	closed bool
+}
+
+func (e *endless) Read(p []byte) (int, error) { e.read += len(p); return len(p), nil }
+
+func (e *endless) Close() error { e.closed = true; return nil }
+
+func TestWhatNobodyWantsIsPassedOver(t *testing.T) {
+	for _, path := range []string{"/v1/models/m", "/nowhere"} {
+		rest := strings.NewReader(strings.Repeat("x", MaxModel+1))
+		r := httptest.NewRequest("PUT", path, rest)
+		w := httptest.NewRecorder()
+		newService().ServeHTTP(w, r)
+		if w.Code < 400 || rest.Len() != 0 {
+			t.Errorf("%s: %d, and %d bytes are left", path, w.Code, rest.Len())
+		}
+		body := &endless{}
+		r = httptest.NewRequest("PUT", path, body)
+		newService().ServeHTTP(w, r)
+		if body.read < unwanted || body.read > 2*unwanted || !body.closed {
+			t.Errorf("%s: %+v", path, body)
+		}
+		read := body.read
+		r.Header.Set("Content-Length", "8388609")
+		newService().ServeHTTP(w, r)
+		if body.read != read {
+			t.Errorf("%s: %d bytes of what says to be too long are read", path, body.read-read)
+		}
+	}
+}
+
 func TestTokens(t *testing.T) {
 	s := newService()
 	for header, owner := range map[string]bool{"Bearer " + token: true, "bearer  " + token: true, "Bearer " + token + "x": false, "Bearer": false, "": false, token: false, "Basic " + token: false} {

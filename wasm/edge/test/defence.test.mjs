@@ -162,14 +162,9 @@ test("ten thousand requests of junk during the rounds change nothing of the resu
   const flood = async () => {
     while (sent < 10_000) {
       const i = sent++;
-      let status;
-      try {
-        const response = await junk[i % junk.length](i);
-        await response.arrayBuffer();
-        ({ status } = response);
-      } catch (error) {
-        status = error.cause?.code ?? `${error}`;
-      }
+      const response = await junk[i % junk.length](i);
+      await response.arrayBuffer();
+      const { status } = response;
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
   };
@@ -177,7 +172,6 @@ test("ten thousand requests of junk during the rounds change nothing of the resu
   const trained = await train(federation);
   await Promise.all(floods);
   assert.deepEqual(trained, undisturbed);
-  // Those that are answered before they have sent their body may find the connection closed.
-  assert.deepEqual([...statuses.keys()].filter((status) => ![401, 429, "ECONNRESET", "UND_ERR_SOCKET", "EPIPE"].includes(status)), []);
+  assert.deepEqual([...statuses.keys()].sort(), [401, 429]);
   assert.ok(statuses.get(429) > 5000, `${[...statuses]}`);
 });

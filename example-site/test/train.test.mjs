@@ -36,6 +36,9 @@ onPage("the page says so if its program cannot be loaded", async (page) => {
 
 onPage("an engine that does not start is named, and tried again", async (page) => {
   await ready(page);
+  // The playground tries the same engine twice: a start of its own that is under way would be the second training's too.
+  await page.locator("#understand").scrollIntoViewIfNeeded();
+  await page.locator("#understand-problem").waitFor();
   await page.click("#train");
   await untilStatus(page, /worker/);
   await page.unroute("**/worker.js");

@@ -221,13 +221,13 @@ onPage("what a miss costs may be changed while a model is trained, and a model f
   await ready(page);
   await chooseSource(page, "transactions");
   await train(page);
-  await page.evaluate(() => {
+  assert.match(await page.evaluate(() => {
     document.getElementById("train").click();
     const miss = document.getElementById("miss");
     miss.value = 77;
     miss.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-  await untilStatus(page, /^Training/);
+    return document.getElementById("status").textContent;
+  }), /^Training/);
   await untilStatus(page, /^Trained in/);
   assert.equal(await page.inputValue("#miss"), "77");
   await page.evaluate(() => {

@@ -279,7 +279,7 @@ async function takeAway(source, prepare = () => {}) {
     await prepare(page);
     await page.click("#train");
     await status("^Trained in");
-    await page.fill("#threshold-number", "0.15").catch(() => {});
+    if (await page.isVisible("#threshold-number")) await page.fill("#threshold-number", "0.15");
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))); // the code follows with a frame
     const shown = await page.evaluate(() => Object.fromEntries(["pr-text", "recall", "precision", "code", "classes-rows"].map((id) => [id, document.getElementById(id).textContent])));
     await page.click("#copy");

@@ -152,7 +152,11 @@ export interface Federation {
    * `minimumClients` members add their noise. The sums of the first round are not among them.
    */
   privacy?: { epsilon: number; delta: number; rounds: number };
-  /** Tokens for members, by name; each is good for its name alone, and for so many seconds (default: 30 days). */
+  /**
+   * Tokens for members, by name; each is good for its name alone, and for so many seconds (default: 30 days).
+   *
+   * Rejects with `BAD_OPTION`, `SERVICE_FAILED`, `ABORTED`.
+   */
   invite(names: readonly string[], seconds?: number): Promise<{ [name: string]: string }>;
   /** Removes it from the service, with all that members sent; the model stays with those who have it. */
   remove(): Promise<void>;
@@ -175,14 +179,15 @@ export async function createFederation(url: string, options: FederationOptions):
     url: own,
     ...(privacy && { privacy }),
     async invite(names, seconds) {
+      if (!Array.isArray(names)) throw badOption("names", `names is ${describe(names)}: it must be an array of the members' names.`);
       let all: { [name: string]: string } = {};
       let from = 0;
       do {
-        // The service takes a thousand at a time, and says what is wrong with anything else.
-        const clients = Array.isArray(names) ? names.slice(from, (from += 1000)) : names;
+        // The service takes a thousand at a time.
+        const clients = names.slice(from, (from += 1000));
         const { tokens } = (await (await ask(`${own}/clients`, { method: "POST", token, body: { clients, seconds }, signal })).json()) as { tokens: { [name: string]: string } };
         all = { ...all, ...tokens };
-      } while (from < names?.length);
+      } while (from < names.length);
       return all;
     },
     async remove() {

@@ -136,6 +136,7 @@ test("a federation's owner creates it, invites members and removes it", async ()
     const federation = await createFederation(`${url}/`, { token: "owner", columns: 3, classes: ["fine", "fault"], gamma: 0, classWeight: "balanced" });
     assert.deepEqual([federation.id, federation.url], ["abc", `${url}/v1/federations/abc`]);
     assert.deepEqual(await federation.invite(["a", "b"], 60), { a: "1", b: "2" });
+    await refused(federation.invite("a"), "BAD_OPTION", /^names is the string "a": it must be an array of the members' names\.$/);
     assert.deepEqual(requests.map(({ method, url: path, authorization, body }) => [method, path, authorization, JSON.parse(body)]), [
       ["POST", "/v1/federations", "Bearer owner", { columns: 3, classes: ["fine", "fault"], gamma: 0, classWeight: "balanced" }],
       ["POST", "/v1/federations/abc/clients", "Bearer owner", { clients: ["a", "b"], seconds: 60 }],

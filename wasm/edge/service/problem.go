@@ -38,7 +38,7 @@ func badRequest(detail string) *Problem {
 func unreadable(err error) *Problem {
 	bad, ok := err.(*loss.Error)
 	if !ok {
-		return newProblem(http.StatusBadRequest, "BAD_JSON", "the body is no JSON: "+err.Error())
+		return newProblem(http.StatusBadRequest, "BAD_JSON", "the body is no JSON of the kind that this takes: "+err.Error())
 	}
 	p := newProblem(http.StatusUnprocessableEntity, string(bad.Code), bad.Message)
 	p.Row, p.Column = bad.Row, bad.Column

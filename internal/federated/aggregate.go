@@ -1,6 +1,9 @@
 package federated
 
 import (
+	"hash"
+	"hash/fnv"
+	"io"
 	"math"
 	"slices"
 
@@ -18,6 +21,7 @@ var noRows = loss.Bad(loss.BadInput, "no client of the round has a row")
 // A sum takes the memory of one payload, [Median] and [TrimmedMean] that of all.
 type Aggregate struct {
 	round    Round
+	names    hash.Hash64
 	clients  int
 	sum      []float64
 	payloads [][]float64 // of the rules that need them all
@@ -26,16 +30,26 @@ type Aggregate struct {
 // Aggregate returns the empty one of the state's round.
 func (s State) Aggregate() *Aggregate {
 	r := s.Round()
-	return &Aggregate{round: r, sum: make([]float64, r.Kind.Length(r.Settings.Columns))}
+	return &Aggregate{round: r, names: fnv.New64a(), sum: make([]float64, r.Kind.Length(r.Settings.Columns))}
 }
+
+// Result is what the clients of a round said together.
+type Result struct {
+	Numbers []float64
+	Clients int // a hash of who they are: rounds of others are of another function
+}
+
+// mostHash is the largest that a float64 holds with all its digits.
+const mostHash = 1<<53 - 1
 
 // Add takes a client's payload, which must not be changed before Result, or
 // returns the error of [Round.Check].
-func (a *Aggregate) Add(payload []float64) error {
+func (a *Aggregate) Add(client string, payload []float64) error {
 	if err := a.round.Check(payload); err != nil {
 		return err
 	}
 	a.clients++
+	_, _ = io.WriteString(a.names, client+"\xff") // which is in no name
 	switch {
 	case a.round.Settings.Rule != Mean:
 		a.payloads = append(a.payloads, payload)
@@ -59,10 +73,10 @@ func (a *Aggregate) Clients() int { return a.clients }
 //
 // Source of the mean: McMahan et al., "Communication-Efficient Learning of Deep
 // Networks from Decentralized Data", AISTATS 2017, algorithm 1.
-func (a *Aggregate) Result() ([]float64, error) {
+func (a *Aggregate) Result() (Result, error) {
 	s := a.round.Settings
 	if a.clients < s.MinClients {
-		return nil, loss.Bad(loss.BadInput, "the round has fewer clients than the settings ask for: wait for more, or lower the minimum number of clients")
+		return Result{}, loss.Bad(loss.BadInput, "the round has fewer clients than the settings ask for: wait for more, or lower the minimum number of clients")
 	}
 	out := slices.Clone(a.sum)
 	switch {
@@ -76,9 +90,9 @@ func (a *Aggregate) Result() ([]float64, error) {
 		}
 	}
 	if !(out[0] > 0) && a.round.Kind != Statistics {
-		return nil, noRows
+		return Result{}, noRows
 	}
-	return out, nil
+	return Result{out, int(a.names.Sum64() & mostHash)}, nil
 }
 
 // steps returns the local steps of the state's round k: Steps in the first, then

@@ -16,14 +16,15 @@ func local(t testing.TB, rule Rule, trim float64, updates ...[2]float64) float64
 	s := Settings{Columns: 1, Mode: Averaging, Rule: rule, Trim: trim, MinClients: 1, Clip: 1e3}.complete()
 	a := State{settings: s, kind: Local}.Aggregate()
 	for _, u := range updates {
-		if err := a.Add([]float64{u[0], 2 * u[0], u[1], -u[1]}); err != nil {
+		if err := a.Add("", []float64{u[0], 2 * u[0], u[1], -u[1]}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	out, err := a.Result()
+	result, err := a.Result()
 	if err != nil {
 		t.Fatal(err)
 	}
+	out := result.Numbers
 	numtest.AssertClose(t, "the loss of the rows", out[1], 2*out[0], 1e-12, 0)
 	numtest.AssertClose(t, "the rule of −v", out[3], -out[2], 1e-11, 1e-14)
 	return out[2]
@@ -140,7 +141,7 @@ func TestTheServerGoesOn(t *testing.T) {
 			t.Errorf("round %d: mean loss %g", r.Number, r.Value)
 		}
 	}
-	if _, err := s.Next([]float64{0, 0, 1, 0}); err == nil {
+	if _, err := s.Next(Result{Numbers: []float64{0, 0, 1, 0}}); err == nil {
 		t.Error("a result of no rows is taken")
 	}
 }

@@ -11,7 +11,7 @@ import (
 // on any machine.
 const (
 	magic   = "ffed"
-	version = 1
+	version = 2
 	header  = 8
 )
 
@@ -79,6 +79,7 @@ func (s *State) fields(c *codec) {
 
 	c.flag(&s.base.known)
 	c.float(&s.base.rows)
+	whole(c, &s.base.clients, mostHash)
 	c.vector(&s.base.theta, p)
 	c.float(&s.base.value)
 	c.vector(&s.base.gradient, p)

@@ -1,6 +1,9 @@
 package federated
 
-import "testing"
+import (
+	"strconv"
+	"testing"
+)
 
 // begin returns the state before round 0.
 func begin(t testing.TB, settings Settings) State {
@@ -16,8 +19,8 @@ func begin(t testing.TB, settings Settings) State {
 func hold(t testing.TB, s State, payloads ...[]float64) State {
 	t.Helper()
 	a := s.Aggregate()
-	for _, p := range payloads {
-		if err := a.Add(p); err != nil {
+	for i, p := range payloads {
+		if err := a.Add(strconv.Itoa(i), p); err != nil {
 			t.Fatal(err)
 		}
 	}

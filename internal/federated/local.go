@@ -1,10 +1,6 @@
 package federated
 
-import (
-	"math"
-
-	"github.com/focalfit/focalfit/loss"
-)
+import "github.com/focalfit/focalfit/loss"
 
 // Local returns the client's payload of that kind: rows, Σ loss at θ_k, and the
 // Δ to which the round's Steps, gradient steps of one length, lead, starting at the round's
@@ -27,8 +23,9 @@ import (
 // which a median or trimmed mean leaves out.
 //
 // With Noise the payload says 1 row and no loss, and each number of Δ gets
-// Gaussian noise of deviation σ·C/√MinClients; normal returns draws from N(0, 1)
-// of a source that nobody can guess. Without, it may be nil. Rows have been
+// Gaussian noise of deviation σ·C/√(MinClients − 1), so that there is σ·C in the
+// sum for a client that takes its own away; normal returns draws from N(0, 1) of
+// a source that nobody can guess. Without, it may be nil. Rows have been
 // checked; a client without rows stays at θ_k.
 //
 // Sources: the proximal term is that of Li, Sahu, Zaheer, Sanjabi, Talwalkar,
@@ -50,9 +47,8 @@ func (r *Round) Local(rows Rows, normal func() float64) []float64 {
 	}
 	if s.Noise > 0 {
 		out[0], out[1] = 1, 0
-		deviation := s.Noise * s.Clip / math.Sqrt(float64(s.MinClients))
 		for j := range delta {
-			delta[j] += deviation * normal()
+			delta[j] += s.deviation() * normal()
 		}
 	}
 	return out

@@ -7,13 +7,14 @@ import "math"
 //
 // Each step minimises the quadratic model of J in a trust region. A step that
 // J does not bear out is taken back: the next starts at the last accepted
-// point again, in a smaller region. If the rows are others than before,
-// because a client came or left, J is another function; then only a step that
-// raises it clearly is taken back.
+// point again, in a smaller region. If the clients are others than before, or
+// have more rows or fewer, J is another function; then only a step that raises
+// it clearly is taken back.
 //
 // Source: Nocedal and Wright, "Numerical Optimization", 2006, algorithm 4.1.
-func (s *State) descend(result []float64) error {
-	here := s.objective(result)
+func (s *State) descend(result Result) error {
+	here := s.objective(result.Numbers)
+	here.clients = result.Clients
 	if here.rows == 0 {
 		return noRows
 	}
@@ -31,7 +32,7 @@ func (s *State) descend(result []float64) error {
 	take := actual > 1e-4*from.predicted
 	here.radius = from.radius
 	switch noise := 1e-13 * math.Abs(from.value); {
-	case here.rows != from.rows:
+	case here.rows != from.rows || here.clients != from.clients:
 		take = actual > -0.1*math.Abs(from.value)
 	case from.predicted <= noise && math.Abs(actual) <= noise:
 		// Where the values drown in rounding the gradient decides.
@@ -149,7 +150,10 @@ func region(g, h []float64, radius float64) (step []float64, predicted float64) 
 	if math.IsInf(radius, 1) {
 		radius = firstRadius
 	}
-	low, high := 0.0, largest(h, p)+norm(g)/radius
+	high := largest(h, p) + norm(g)/radius
+	// Where H alone is singular, as with a column of zeros and no penalty, the
+	// least λ is what moves nothing but in its null space.
+	low := 1e-14 * high
 	for lambda := high / 1000; ; {
 		if definite && length > 0 {
 			// Newton's method for 1/radius − 1/‖s‖ = 0.

@@ -54,7 +54,7 @@ func TestABadStepIsTakenBack(t *testing.T) {
 	r := at.Round()
 	result := r.Derivatives(rows)
 	result[1] *= 100
-	next, err := at.Next(result)
+	next, err := at.Next(Result{result, at.base.clients})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,12 +73,54 @@ func TestABadStepIsTakenBack(t *testing.T) {
 		t.Errorf("the state after it is another after decoding: %v", err)
 	}
 	again := next.Round()
-	good, err := next.Next(again.Derivatives(rows))
+	good, err := next.Next(Result{again.Derivatives(rows), at.base.clients})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if good.base.value >= at.base.value {
 		t.Errorf("the step taken instead raises J from %g to %g", at.base.value, good.base.value)
+	}
+}
+
+// Where the clients are others than before, though of as many rows, the loss is
+// another function: a step after which it is somewhat higher stays.
+func TestOtherClientsAreAnotherFunction(t *testing.T) {
+	rows := sample(11, 400, 2, 0.05, 2)
+	at := states(t, Settings{Columns: 2, Gamma: 2, L2: 1e-4, MinClients: 1}, []Rows{rows})[4]
+	r := at.Round()
+	for clients, stays := range map[int]bool{at.base.clients: false, at.base.clients + 1: true} {
+		result := r.Derivatives(rows)
+		result[1] *= 1.08
+		next, err := at.Next(Result{result, clients})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reflect.DeepEqual(next.base.theta, at.theta) != stays {
+			t.Errorf("the step stays: %v", !stays)
+		}
+	}
+}
+
+// A column of one value is not to be told from the intercept: without a penalty
+// its coefficient stays 0, and the others are as without it.
+func TestAConstantColumnWithoutPenalty(t *testing.T) {
+	rows := sample(3, 300, 2, 0.2, 1)
+	with := Rows{Columns: 3, Y: rows.Y}
+	for i := range rows.Y {
+		with.X = append(append(with.X, rows.row(i)...), 1)
+	}
+	settings := Settings{Columns: 2, Gamma: 2, MinClients: 1}
+	want := run(t, settings, uneven(rows, 2))
+	settings.Columns = 3
+	got := run(t, settings, uneven(with, 2))
+	if want.Status != Converged || got.Status != Converged || got.Number > 25 {
+		t.Fatalf("%v, with a constant column %v after %d rounds", want.Status, got.Status, got.Number)
+	}
+	for j, of := range []int{0, 1, 3} {
+		numtest.AssertClose(t, "θ", got.Theta[of], want.Theta[j], 1e-6, 1e-6)
+	}
+	if got.Theta[2] != 0 {
+		t.Errorf("the constant column has coefficient %g", got.Theta[2])
 	}
 }
 
@@ -88,7 +130,8 @@ func TestRegionOfAnIndefiniteModel(t *testing.T) {
 		{[]float64{-1, 0, 2}, []float64{0.1, 1}},
 		{[]float64{0, 0, 0}, []float64{3, -4}},
 		{[]float64{1, 2, 1}, []float64{1, -1}},
-		{[]float64{-1, 0, 2}, []float64{0, 1}}, // the hard case
+		{[]float64{-1, 0, 2}, []float64{0, 1}},  // the hard case
+		{[]float64{1, 0, 0}, []float64{0.1, 0}}, // a column of zeros
 	} {
 		for _, radius := range []float64{0.01, 1, 50} {
 			s, predicted := region(c.g, c.h, radius)

@@ -119,12 +119,15 @@ func (r *Round) checkDerivatives(payload []float64) error {
 }
 
 func (r *Round) checkLocal(payload []float64) error {
-	if payload[1] < 0 {
-		return loss.Bad(loss.BadInput, "a sum of losses must be ≥ 0")
-	}
 	s := r.Settings
+	switch {
+	case payload[1] < 0:
+		return loss.Bad(loss.BadInput, "a sum of losses must be ≥ 0")
+	case s.Noise > 0 && (payload[0] != 1 || payload[1] != 0):
+		return loss.Bad(loss.BadInput, "with noise an update says 1 row and no loss: every client weighs the same")
+	}
 	// Beyond 8 deviations over the mean length no noise comes.
-	bound := s.Clip + s.Noise*s.Clip/math.Sqrt(float64(s.MinClients))*(math.Sqrt(float64(s.parameters()))+8)
+	bound := s.Clip + s.deviation()*(math.Sqrt(float64(s.parameters()))+8)
 	if !(norm(payload[2:]) <= bound*(1+rounding)) {
 		return loss.Bad(loss.BadInput, "an update is longer than clip and noise allow: clip it")
 	}

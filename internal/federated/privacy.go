@@ -16,9 +16,11 @@ import (
 // federation is the one in which the client's update is all zeros. Every client
 // is taken to be in every round, so nothing is gained by leaving some out.
 //
-// What it covers: the models that the federation tells, under a service that
+// What it covers: the models that the federation tells, towards anyone and
+// towards another client, which takes its own noise away, under a service that
 // sums and keeps no single update, with MinClients clients in each round that
-// add their noise. It does not cover the statistics of round 0, from which
+// add their noise. Towards k others that put together what they know it is
+// that of Noise·√((MinClients − k)/(MinClients − 1)). It does not cover the statistics of round 0, from which
 // scaler, class weights and moments of the classes come: they are sums without
 // noise.
 //

@@ -80,7 +80,7 @@ func TestEpsilonGrowsAndFalls(t *testing.T) {
 	}
 }
 
-// The noise of MinClients clients adds up to the deviation σ·C, and nothing of a
+// The noise of MinClients clients but one adds up to the deviation σ·C, and nothing of a
 // client but its clipped and noised Δ is in the payload.
 func TestNoiseIsAsLongAsItSays(t *testing.T) {
 	rows := sample(1, 60, 2, 0.3, 3)
@@ -93,7 +93,7 @@ func TestNoiseIsAsLongAsItSays(t *testing.T) {
 	square, n := 0.0, 0.0
 	for range 6000 {
 		total := make([]float64, 3)
-		for range 4 {
+		for range 3 {
 			p := r.Local(rows, normal)
 			if p[0] != 1 || p[1] != 0 {
 				t.Fatalf("the payload tells of %g rows and a loss of %g", p[0], p[1])
@@ -101,10 +101,15 @@ func TestNoiseIsAsLongAsItSays(t *testing.T) {
 			if err := r.Check(p); err != nil {
 				t.Fatal(err)
 			}
+			for _, more := range [][2]float64{{2, 0}, {0, 0}, {1, 0.5}} {
+				if r.Check(append(more[:], p[2:]...)) == nil {
+					t.Fatalf("%g rows and a loss of %g are taken beside noise", more[0], more[1])
+				}
+			}
 			Add(total, p[2:])
 		}
 		for j, v := range total {
-			v -= 4 * plain[2+j]
+			v -= 3 * plain[2+j]
 			square, n = square+v*v, n+1
 		}
 	}

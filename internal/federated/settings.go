@@ -76,9 +76,9 @@ type Settings struct {
 	// Momentum is the server's β, from 0.001 to 0.99. If it is 0, it is 0.9.
 	Momentum float64
 
-	// Noise is σ: the sum of the updates gets Gaussian noise of deviation σ·C,
-	// σ·C/√MinClients from each client, and every client then weighs the same.
-	// It goes with the Rule Mean. See [Epsilon].
+	// Noise is σ: the sum of the updates gets Gaussian noise of deviation σ·C from
+	// any MinClients − 1 of the clients, σ·C/√(MinClients − 1) from each, and every
+	// client then weighs the same. It goes with the Rule Mean. See [Epsilon].
 	Noise float64
 }
 
@@ -150,6 +150,8 @@ func (s Settings) checkAveraging() error {
 		return loss.BadParameter("trim", "the rule trimmed needs trim > 0, the share left out at either end")
 	case !(s.Momentum >= 0.001 && s.Momentum <= 0.99):
 		return loss.BadParameter("momentum", "momentum must be from 0.001 to 0.99")
+	case s.Noise > 0 && s.MinClients < 2:
+		return loss.BadParameter("minimumClients", "one client alone hides behind nobody's noise: set minimumClients to 2 or more, or noise to 0")
 	case s.Noise > 0 && s.Rule != Mean:
 		return loss.BadParameter("noise", "what noise hides holds for a sum: set the rule to mean, or noise to 0")
 	}
@@ -157,6 +159,14 @@ func (s Settings) checkAveraging() error {
 }
 
 func (s Settings) parameters() int { return s.Columns + 1 }
+
+// deviation is that of the noise of one client, in each number of its update.
+func (s Settings) deviation() float64 {
+	if s.Noise == 0 {
+		return 0
+	}
+	return s.Noise * s.Clip / math.Sqrt(float64(s.MinClients-1))
+}
 
 // loss returns the point loss with class weights.
 func (s Settings) loss(weights [2]float64) loss.Binary {

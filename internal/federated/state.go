@@ -49,6 +49,7 @@ type State struct {
 type base struct {
 	known     bool
 	rows      float64 // behind it
+	clients   int     // a hash of who they are
 	theta     []float64
 	value     float64 // J
 	gradient  []float64
@@ -129,14 +130,14 @@ func (s State) Round() Round {
 
 // Next returns the state after a round whose result, by [Aggregate], is given.
 // On an error the round has to be held again, or the federation given up.
-func (s State) Next(result []float64) (State, error) {
+func (s State) Next(result Result) (State, error) {
 	if s.kind == Done {
 		return s, loss.Bad(loss.BadInput, "the federation is done")
 	}
-	if want := s.kind.Length(s.settings.Columns); len(result) != want {
+	if want := s.kind.Length(s.settings.Columns); len(result.Numbers) != want {
 		return s, loss.Bad(loss.ShapeMismatch, "the result of a round has the length of one payload")
 	}
-	for _, v := range result {
+	for _, v := range result.Numbers {
 		if !finite(v) {
 			return s, loss.Bad(loss.NotFinite, "the result of the round is not finite: a client's values are too large")
 		}
@@ -145,11 +146,11 @@ func (s State) Next(result []float64) (State, error) {
 	var err error
 	switch s.kind {
 	case Statistics:
-		err = next.measure(result)
+		err = next.measure(result.Numbers)
 	case Derivatives:
 		err = next.descend(result)
 	case Local:
-		err = next.average(result)
+		err = next.average(result.Numbers)
 	}
 	if err != nil {
 		return s, err

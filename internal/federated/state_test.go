@@ -44,7 +44,7 @@ func TestStatesAreWhatTheyWere(t *testing.T) {
 	}
 	s, _ := Start(bothModes()[0])
 	data := s.Encode()
-	data[4] = 2
+	data[4] = version + 1
 	if _, err := Decode(data); err == nil {
 		t.Error("the state of another version is read")
 	}
@@ -82,7 +82,7 @@ func FuzzDecode(f *testing.F) {
 				payload = r.Derivatives
 			}
 		}
-		next, err := s.Next(payload(rows))
+		next, err := s.Next(Result{Numbers: payload(rows)})
 		if err == nil {
 			if _, err := Decode(next.Encode()); err != nil {
 				t.Errorf("%v: the next state is not read: %v", r.Kind, err)
@@ -105,7 +105,7 @@ func TestNextIsRepeatable(t *testing.T) {
 		before := a[2].Encode()
 		r := a[2].Round()
 		for range 2 {
-			if _, err := a[2].Next(payloadOf(&r, clients[0])); err != nil {
+			if _, err := a[2].Next(Result{Numbers: payloadOf(&r, clients[0])}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -122,34 +122,34 @@ func TestWhatCannotGoOn(t *testing.T) {
 	r := s.Round()
 	a := s.Aggregate()
 	for range 2 {
-		if err := a.Add(r.Statistics(rows)); err != nil {
+		if err := a.Add("", r.Statistics(rows)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if _, err := a.Result(); err == nil {
 		t.Error("two clients suffice where three are asked for")
 	}
-	if err := a.Add(nil); err == nil || a.Clients() != 2 {
+	if err := a.Add("", nil); err == nil || a.Clients() != 2 {
 		t.Error("an empty payload is taken")
 	}
 	one := r.Statistics(Rows{Columns: 3, X: rows.X[:9], Y: []float64{1, 1, 1}})
 	var e *loss.Error
-	if _, err := s.Next(one); !errors.As(err, &e) || e.Code != loss.OneClass {
+	if _, err := s.Next(Result{Numbers: one}); !errors.As(err, &e) || e.Code != loss.OneClass {
 		t.Errorf("rows of one class: %v", err)
 	}
 	nan := r.Statistics(rows)
 	nan[4] = math.NaN()
 	for _, bad := range [][]float64{nil, one[1:], nan} {
-		if _, err := s.Next(bad); err == nil {
+		if _, err := s.Next(Result{Numbers: bad}); err == nil {
 			t.Error("a result of the wrong length, or that is not finite, is taken")
 		}
 	}
 	all := states(t, settings, uneven(rows, 1))
 	last := all[len(all)-1]
-	if _, err := last.Next(one); err == nil {
+	if _, err := last.Next(Result{Numbers: one}); err == nil {
 		t.Error("a federation that is done goes on")
 	}
-	if err := last.Aggregate().Add(nil); err == nil {
+	if err := last.Aggregate().Add("", nil); err == nil {
 		t.Error("a federation that is done takes a payload")
 	}
 	settings.MaxRounds = 4

@@ -12,7 +12,7 @@ export interface Averaging {
   proximal: number;
   /** The norm that Δ is clipped to. */
   clip: number;
-  /** σ: each number of Δ gets noise of deviation σ · clip / √minimumClients. */
+  /** σ: each number of Δ gets noise of deviation σ · clip / √(minimumClients − 1). */
   noise: number;
   minimumClients: number;
   /** The federation's rows of either class. */
@@ -54,7 +54,7 @@ export async function local(own: Rows, point: Point, l2: number, averaging: Aver
   if (norm > clip) delta.forEach((value, j) => (delta[j] = (value * clip) / norm));
   if (noise > 0) {
     [update[0], update[1]] = [1, 0];
-    const deviation = (noise * clip) / Math.sqrt(minimumClients);
+    const deviation = (noise * clip) / Math.sqrt(minimumClients - 1);
     delta.forEach((value, j) => (delta[j] = value + deviation * normal()));
   }
   return update;

@@ -230,7 +230,7 @@ func (s *Service) combine(ctx context.Context, f *Federation, round *Round, stat
 			if err != nil {
 				return 0, err
 			}
-			if err := sum.Add(numbers); err != nil {
+			if err := sum.Add(u.Member, numbers); err != nil {
 				return 0, err
 			}
 			after = u.Member

@@ -37,7 +37,7 @@ func TestAFederationEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := state.Aggregate()
-		if err := sum.Add(numbers); err != nil {
+		if err := sum.Add(all.name, numbers); err != nil {
 			t.Fatal(err)
 		}
 		result, err := sum.Result()

@@ -22,16 +22,21 @@ func (d database) Create(ctx context.Context, f Federation) error {
 }
 
 func (d database) Federation(ctx context.Context, id string) (*Federation, error) {
-	rows, err := d.rows.Query(ctx, "SELECT id, settings, quorum, minimum, seconds, created FROM federations WHERE id = ?1", id)
+	rows, err := d.rows.Query(ctx, "SELECT id, settings, quorum, minimum, seconds, created, members FROM federations WHERE id = ?1", id)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	r := rows[0]
-	return &Federation{ID: r.Text(0), Settings: []byte(r.Text(1)), Quorum: r.Int(2), Minimum: r.Int(3), Seconds: r.Int(4), Created: int64(r.Number(5))}, nil
+	return &Federation{ID: r.Text(0), Settings: []byte(r.Text(1)), Quorum: r.Int(2), Minimum: r.Int(3), Seconds: r.Int(4), Created: int64(r.Number(5)), Members: r.Int(6)}, nil
 }
 
 func (d database) Invite(ctx context.Context, federation string, members []string) error {
 	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO members (federation, member) SELECT ?1, value FROM json_each(?2)", federation, list(members))
+	return err
+}
+
+func (d database) Recount(ctx context.Context, federation string) error {
+	_, err := d.rows.Query(ctx, "UPDATE federations SET members = (SELECT count(*) FROM members WHERE federation = ?1) WHERE id = ?1", federation)
 	return err
 }
 
@@ -61,7 +66,7 @@ func (d database) count(ctx context.Context, statement string, args ...any) (int
 }
 
 func (d database) Newest(ctx context.Context, federation string, after int) (*Round, error) {
-	rows, err := d.rows.Query(ctx, `SELECT number, CASE WHEN number > ?2 THEN hex(state) END, deadline, failure, members, EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number)
+	rows, err := d.rows.Query(ctx, `SELECT number, CASE WHEN number > ?2 THEN hex(state) END, deadline, failure, EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number)
 		FROM rounds r WHERE federation = ?1 ORDER BY number DESC LIMIT 1`, federation, after)
 	if err != nil || len(rows) == 0 {
 		return nil, err
@@ -71,12 +76,12 @@ func (d database) Newest(ctx context.Context, federation string, after int) (*Ro
 	if err != nil {
 		return nil, err
 	}
-	return &Round{Federation: federation, Number: r.Int(0), State: state, Deadline: int64(r.Number(2)), Failure: r.Text(3), Members: r.Int(4), Closed: r.Int(5) == 1}, nil
+	return &Round{Federation: federation, Number: r.Int(0), State: state, Deadline: int64(r.Number(2)), Failure: r.Text(3), Closed: r.Int(4) == 1}, nil
 }
 
 func (d database) Begin(ctx context.Context, r Round) error {
-	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO rounds (federation, number, state, deadline, failure, members) VALUES (?1, ?2, unhex(?3), ?4, ?5, ?6)",
-		r.Federation, r.Number, hex.EncodeToString(r.State), r.Deadline, r.Failure, r.Members)
+	_, err := d.rows.Query(ctx, "INSERT OR IGNORE INTO rounds (federation, number, state, deadline, failure) VALUES (?1, ?2, unhex(?3), ?4, ?5)",
+		r.Federation, r.Number, hex.EncodeToString(r.State), r.Deadline, r.Failure)
 	return err
 }
 
@@ -145,11 +150,17 @@ func (d database) Forget(ctx context.Context, federation string) (int, error) {
 	return d.remove(ctx, "updates", "federation = ?1 AND round < (SELECT max(number) FROM rounds WHERE federation = ?1)", federation)
 }
 
+func (d database) Outdate(ctx context.Context, federation string) error {
+	_, err := d.rows.Query(ctx, `UPDATE rounds SET state = x'' WHERE federation = ?1 AND length(state) > 0
+		AND number < (SELECT max(number) FROM rounds WHERE federation = ?1)`, federation)
+	return err
+}
+
 func (d database) Open(ctx context.Context, now int64, limit int) ([]string, error) {
-	// SQLite takes the other fields from the row of the maximum.
-	rows, err := d.rows.Query(ctx, `SELECT federation FROM (SELECT federation, max(number) AS number, deadline FROM rounds GROUP BY federation) r
-		WHERE deadline > 0 AND (deadline <= ?1 OR EXISTS (SELECT 1 FROM closings c WHERE c.federation = r.federation AND c.round = r.number))
-		AND EXISTS (SELECT 1 FROM federations WHERE id = r.federation) ORDER BY deadline LIMIT ?2`, now, limit)
+	rows, err := d.rows.Query(ctx, `SELECT f.id FROM federations f JOIN rounds r ON r.federation = f.id AND r.number = (SELECT max(number) FROM rounds WHERE federation = f.id)
+		WHERE deadline > 0 AND (EXISTS (SELECT 1 FROM closings c WHERE c.federation = f.id AND c.round = r.number)
+			OR deadline <= ?1 AND (SELECT count(*) FROM updates u WHERE u.federation = f.id AND u.round = r.number) >= f.minimum)
+		ORDER BY deadline LIMIT ?2`, now, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -175,4 +186,10 @@ func (d database) Sweep(ctx context.Context, part Part) (int, error) {
 		holds += " OR round < (SELECT max(number) FROM rounds r WHERE r.federation = updates.federation)"
 	}
 	return d.remove(ctx, part, holds)
+}
+
+func (d database) Abandoned(ctx context.Context, before int64) (int, error) {
+	rows, err := d.rows.Query(ctx, fmt.Sprintf(`DELETE FROM federations WHERE id IN (SELECT id FROM federations WHERE created < ?1
+		AND NOT EXISTS (SELECT 1 FROM rounds WHERE federation = id) LIMIT %d) RETURNING 1`, MostRemoved), before)
+	return len(rows), err
 }

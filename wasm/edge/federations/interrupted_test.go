@@ -3,6 +3,7 @@ package federations
 import (
 	"context"
 	"errors"
+	"maps"
 	"reflect"
 	"testing"
 )
@@ -36,11 +37,16 @@ func TestTheProgramMayDieAnywhere(t *testing.T) {
 					t.Fatalf("dying at %d: %v, not %v", die, got.Theta, want.Theta)
 				}
 			}
+			for number, round := range store.rounds["f"] {
+				if kept := len(round.State) > 0; kept != (number == want.Number) && die < calls-10 && -die < calls-10 {
+					t.Fatalf("dying at %d: the state of round %d of %d is kept: %v", die, number, want.Number, kept)
+				}
+			}
 			// Those of the last round are, if it died before they were removed.
 			if n := store.kept(); n != 0 && (n != len(members) || die < calls-10 && -die < calls-10) {
 				t.Fatalf("dying at %d of %d: %d updates are kept", die, calls, n)
 			}
-			if err := s.Sweep(context.Background()); err != nil || store.kept() != 0 {
+			if err := s.Sweep(context.Background(), 0); err != nil || store.kept() != 0 {
 				t.Fatalf("dying at %d: %d updates are kept (%v)", die, store.kept(), err)
 			}
 		}
@@ -77,7 +83,7 @@ func TestOthersMayBeFaster(t *testing.T) {
 	for name, others := range map[string]func(s *Service) error{
 		"one round":  func(s *Service) error { _, err := s.Advance(context.Background(), "f"); return err },
 		"all rounds": func(s *Service) error { run(t, s, members, forwards); return nil },
-		"a sweep":    func(s *Service) error { return s.Sweep(context.Background()) },
+		"a sweep":    func(s *Service) error { return s.Sweep(context.Background(), 0) },
 	} {
 		for at := 1; at <= calls; at++ {
 			store, s, send := almost(t, members)
@@ -98,15 +104,26 @@ func TestOthersMayBeFaster(t *testing.T) {
 }
 
 func TestCreatingMayDie(t *testing.T) {
-	for _, die := range []int{1, -1, 2, -2, 3} {
+	for _, die := range []int{1, -1, 2, -2} {
 		store := newMemory()
 		store.dieAt = die
 		s := &Service{Store: store, Now: (&clock{1}).Now}
 		if _, err := s.Create(context.Background(), Federation{ID: "f", Seconds: 60}, settings); !errors.Is(err, errDied) {
 			t.Fatal(err)
 		}
+		if die == -2 {
+			continue // it is all there
+		}
 		if _, _, _, err := s.Newest(context.Background(), "f", -1); err != ErrUnknown {
 			t.Errorf("dying at %d: %v", die, err)
+		}
+		for before, left := range map[int64]bool{1: die != 1, 2: false} { // it was created at 1
+			swept := *store
+			swept.federations = maps.Clone(store.federations)
+			s := &Service{Store: &swept}
+			if err := s.Sweep(context.Background(), before); err != nil || (len(swept.federations) == 1) != left {
+				t.Errorf("dying at %d: %d federations are left of those before %d (%v)", die, len(swept.federations), before, err)
+			}
 		}
 	}
 }

@@ -72,6 +72,18 @@ func (m *memory) Invite(_ context.Context, federation string, members []string) 
 	return err
 }
 
+func (m *memory) Recount(_ context.Context, federation string) error {
+	_, err := call(m, func() bool {
+		f, there := m.federations[federation]
+		if there {
+			f.Members = len(m.invited[federation])
+			m.federations[federation] = f
+		}
+		return there
+	})
+	return err
+}
+
 func (m *memory) Invited(_ context.Context, federation string, more []string) (int, error) {
 	return call(m, func() int {
 		all := map[string]bool{}
@@ -188,12 +200,40 @@ func removeSome[K comparable, V any](from map[K]V, limit int) (removed int) {
 	return removed
 }
 
+func (m *memory) Outdate(_ context.Context, federation string) error {
+	_, err := call(m, func() bool {
+		newest, _ := m.newest(federation)
+		for number, r := range m.rounds[federation] {
+			if number < newest.Number {
+				r.State = []byte{}
+				m.rounds[federation][number] = r
+			}
+		}
+		return true
+	})
+	return err
+}
+
+func (m *memory) Abandoned(_ context.Context, before int64) (int, error) {
+	return call(m, func() (removed int) {
+		for id, f := range m.federations {
+			if f.Created < before && len(m.rounds[id]) == 0 && removed < atATime {
+				delete(m.federations, id)
+				removed++
+			}
+		}
+		return removed
+	})
+}
+
 func (m *memory) Open(_ context.Context, now int64, limit int) ([]string, error) {
 	return call(m, func() []string {
 		var ids []string
 		for id := range m.rounds {
 			newest, _ := m.newest(id)
-			if _, there := m.federations[id]; there && newest.Deadline > 0 && (newest.Closed || now >= newest.Deadline) && len(ids) < limit {
+			f, there := m.federations[id]
+			enough := len(m.updates[id][newest.Number]) >= f.Minimum
+			if there && newest.Deadline > 0 && (newest.Closed || now >= newest.Deadline && enough) && len(ids) < limit {
 				ids = append(ids, id)
 			}
 		}

@@ -73,7 +73,7 @@ func TestRemoving(t *testing.T) {
 			if err := s.Tick(context.Background(), 1); err != nil {
 				t.Errorf("before call %d: %v", at, err)
 			}
-			if err := s.Sweep(context.Background()); err != nil {
+			if err := s.Sweep(context.Background(), 0); err != nil {
 				t.Errorf("before call %d: %v", at, err)
 			}
 			gone(store, "before", at)
@@ -131,7 +131,7 @@ func TestRemoving(t *testing.T) {
 						unknown(s, send, "dying at", at)
 					}
 					if swept && !first {
-						if err := s.Sweep(context.Background()); err != nil {
+						if err := s.Sweep(context.Background(), 0); err != nil {
 							t.Errorf("dying at call %d: %v", at, err)
 						}
 					} else if err := s.Remove(context.Background(), "f"); first && err != nil || !first && err != ErrUnknown {

@@ -46,11 +46,7 @@ func (s *Service) Create(ctx context.Context, f Federation, settings federated.S
 // begin adds the round of a state.
 func (s *Service) begin(ctx context.Context, f Federation, state federated.State) error {
 	r := state.Round()
-	members, err := s.Store.Invited(ctx, f.ID, nil)
-	if err != nil {
-		return err
-	}
-	round := Round{Federation: f.ID, Number: r.Number, State: state.Encode(), Members: members}
+	round := Round{Federation: f.ID, Number: r.Number, State: state.Encode()}
 	if r.Kind != federated.Done {
 		round.Deadline = s.Now() + 1000*int64(f.Seconds)
 	}
@@ -70,7 +66,10 @@ func (s *Service) Invite(ctx context.Context, id string, members []string) error
 	if most := MostMembers(state.Round().Settings); all > most {
 		return loss.BadParameter("clients", fmt.Sprintf("%d members are more than the service can hold a round of, which are %d of this federation's columns, mode and rule: make several federations", all, most))
 	}
-	return s.Store.Invite(ctx, id, members)
+	if err := s.Store.Invite(ctx, id, members); err != nil {
+		return err
+	}
+	return s.Store.Recount(ctx, id)
 }
 
 // Newest returns a federation's newest round and its state, which is left out
@@ -165,7 +164,7 @@ func (s *Service) advance(ctx context.Context, f *Federation, round *Round, stat
 		return a, err
 	}
 	if !round.Closed {
-		due, err := s.due(ctx, f, round, a.Updates)
+		due, err := s.due(ctx, f, round.Deadline, a.Updates)
 		if err != nil || !due {
 			return a, err
 		}
@@ -194,6 +193,9 @@ func (s *Service) advance(ctx context.Context, f *Federation, round *Round, stat
 	if err := untilNone(func() (int, error) { return s.Store.Forget(ctx, f.ID) }); err != nil {
 		return a, err
 	}
+	if err := s.Store.Outdate(ctx, f.ID); err != nil {
+		return a, err
+	}
 	_, newest, state, err := s.Newest(ctx, f.ID, -1)
 	if err != nil {
 		return a, err
@@ -202,21 +204,21 @@ func (s *Service) advance(ctx context.Context, f *Federation, round *Round, stat
 }
 
 // due says whether a round with so many updates is to be closed.
-func (s *Service) due(ctx context.Context, f *Federation, round *Round, updates int) (bool, error) {
+func (s *Service) due(ctx context.Context, f *Federation, deadline int64, updates int) (bool, error) {
 	if updates < f.Minimum {
 		return false, nil
 	}
 	quorum := f.Quorum
 	if quorum == 0 {
-		quorum = round.Members
-		if updates >= quorum { // others may have been invited since
+		quorum = f.Members
+		if updates >= quorum { // others may have been invited
 			var err error
 			if quorum, err = s.Store.Invited(ctx, f.ID, nil); err != nil {
 				return false, err
 			}
 		}
 	}
-	return updates >= quorum || s.Now() >= round.Deadline, nil
+	return updates >= quorum || s.Now() >= deadline, nil
 }
 
 // combine adds up the updates of a closed round, which are the same whenever
@@ -280,10 +282,11 @@ func (s *Service) Remove(ctx context.Context, id string) error {
 	return nil
 }
 
-// Sweep removes what interrupted requests left: updates of rounds that are
-// over, and rows of federations that are no more.
-func (s *Service) Sweep(ctx context.Context) error {
-	var all []error
+// Sweep removes what interrupted requests left: federations that were created
+// before a time and have no round, updates of rounds that are over, and rows of
+// federations that are no more.
+func (s *Service) Sweep(ctx context.Context, before int64) error {
+	all := []error{untilNone(func() (int, error) { return s.Store.Abandoned(ctx, before) })}
 	for _, part := range parts {
 		all = append(all, untilNone(func() (int, error) { return s.Store.Sweep(ctx, part) }))
 	}

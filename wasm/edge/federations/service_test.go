@@ -128,23 +128,39 @@ func TestWhoVanishesStopsNothing(t *testing.T) {
 	if err := s.Tick(context.Background(), 10); err != nil || number() != 1 {
 		t.Fatalf("round %d after the deadline (%v)", number(), err)
 	}
-	// Too few are not enough, however long it takes.
+	// Too few are not enough, however long it takes, and no round waits for theirs.
 	send(t, s, members[:2]...)
 	time.now += 1e9
 	if err := s.Tick(context.Background(), 10); err != nil || number() != 1 {
 		t.Fatalf("round %d began with two members (%v)", number(), err)
+	}
+	if ids, _ := store.Open(context.Background(), time.now, 10); len(ids) != 0 {
+		t.Fatalf("%v are open", ids)
 	}
 	if send(t, s, members[2]); number() != 2 {
 		t.Fatalf("round %d with three members after the deadline", number())
 	}
 }
 
-func TestARoundKnowsHowManyWereInvited(t *testing.T) {
+func TestAFederationKnowsHowManyAreInvited(t *testing.T) {
 	members := tabs(5)
-	s, _ := create(t, newMemory(), members, Federation{})
-	send(t, s, members...)
-	if r, _ := newest(t, s); r.Number != 1 || r.Members != 5 {
-		t.Errorf("%+v", r)
+	store := newMemory()
+	s, _ := create(t, store, members[:4], Federation{})
+	if f := store.federations["f"]; f.Members != 4 {
+		t.Errorf("%+v", f)
+	}
+	// The program dies before it has counted: the round waits for all the same.
+	store.dieAt = -(store.calls + 4)
+	if err := s.Invite(context.Background(), "f", []string{members[4].name}); err != errDied || len(store.invited["f"]) != 5 || store.federations["f"].Members != 4 {
+		t.Fatalf("%d are invited, %d counted (%v)", len(store.invited["f"]), store.federations["f"].Members, err)
+	}
+	send(t, s, members[:4]...)
+	if r, _ := newest(t, s); r.Number != 0 {
+		t.Errorf("round %d began without a member", r.Number)
+	}
+	send(t, s, members[4])
+	if r, _ := newest(t, s); r.Number != 1 {
+		t.Errorf("round %d with all members", r.Number)
 	}
 }
 

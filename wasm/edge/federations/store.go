@@ -10,15 +10,15 @@ type Federation struct {
 	Minimum  int    // updates below which no round is closed
 	Seconds  int    // after which a round is overdue
 	Created  int64  // milliseconds since 1970
+	Members  int    // who are invited, as of the last Recount: no more than there are
 }
 
 // Round is one of a federation's. Rounds are only ever added, and stay as long as it does.
 type Round struct {
 	Federation string
 	Number     int
-	State      []byte // as internal/federated encodes it
+	State      []byte // as internal/federated encodes it; empty of those that Outdate has found
 	Deadline   int64  // milliseconds since 1970; of the last one 0
-	Members    int    // who were invited when it began
 	Closed     bool
 	Failure    string // why the federation could not go on; "" while it could
 }
@@ -56,6 +56,8 @@ type Store interface {
 	Federation(ctx context.Context, id string) (*Federation, error)
 	// Invite adds members that are not there yet.
 	Invite(ctx context.Context, federation string, members []string) error
+	// Recount sets the federation's Members to how many are invited.
+	Recount(ctx context.Context, federation string) error
 	// Invited returns how many are, or would be with some more.
 	Invited(ctx context.Context, federation string, more []string) (int, error)
 
@@ -74,8 +76,11 @@ type Store interface {
 
 	// Forget removes some updates of rounds before the newest, and returns how many.
 	Forget(ctx context.Context, federation string) (int, error)
+	// Outdate empties the states of rounds before the newest, which nobody reads any more.
+	Outdate(ctx context.Context, federation string) error
 
-	// Open returns federations whose newest round is not the last and is overdue at a time, or closed.
+	// Open returns federations whose newest round is not the last and can be
+	// gone on from: it is closed, or at a time overdue with enough updates.
 	Open(ctx context.Context, now int64, limit int) ([]string, error)
 
 	// Remove removes a federation's own row, without which it is not there; false if there is none.
@@ -84,4 +89,6 @@ type Store interface {
 	Clear(ctx context.Context, part Part, federation string) (int, error)
 	// Sweep removes some that are of no federation, or updates of rounds before the newest, and returns how many.
 	Sweep(ctx context.Context, part Part) (int, error)
+	// Abandoned removes some federations created before a time that have no round, and returns how many.
+	Abandoned(ctx context.Context, before int64) (int, error)
 }

@@ -147,7 +147,7 @@ func write(to interface{ Write([]byte) (int, error) }) {
 			}
 			sharded, shards, levels := tree(n, k, 1000)
 			statements := float64(n)*(asks+sends) + k.end(n)
-			fmt.Fprintf(to, "| %s | %.0e | %s | %d | %.1e | %.1e | %.0f | %.2g | %s | %s | %s | %d | %d |\n", k.name, float64(n), size(2*float64(n)*k.bytes()), writes*n+3, float64(n)*(float64(n)/2+reads), statements,
+			fmt.Fprintf(to, "| %s | %.0e | %s | %d | %.1e | %.1e | %.0f | %.2g | %s | %s | %s | %d | %d |\n", k.name, float64(n), size(2*float64(n)*k.bytes()), writes*n+4, float64(n)*(float64(n)/2+reads), statements,
 				float64(n)*(2*processor+k.bytes()*(taking+adding)), float64(n)*k.bytes()/database, flat, slow, seconds(sharded), shards, levels)
 		}
 	}

@@ -239,7 +239,7 @@ func (s *Service) getRound(r *Request) (*Response, error) {
 		return nil, newProblem(http.StatusConflict, "FAILED_FEDERATION", "the federation cannot go on: "+round.Failure)
 	}
 	if round.Number <= after {
-		return &Response{Status: http.StatusNoContent, Header: http.Header{"Retry-After": {strconv.Itoa(max(1, max(round.Members, f.Quorum)/asksASecond))}, "Cache-Control": {keepNever}}}, nil
+		return &Response{Status: http.StatusNoContent, Header: http.Header{"Retry-After": {strconv.Itoa(max(1, max(f.Members, f.Quorum)/asksASecond))}, "Cache-Control": {keepNever}}}, nil
 	}
 	agreement, err := federations.ReadAgreement(f.Settings)
 	if err != nil {

@@ -129,7 +129,7 @@ func send(w http.ResponseWriter, status int, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// leftFor is how long an object may be without the row that its request is about to write.
+// leftFor is how long an object, or a federation, may be without the row that its request is about to write.
 const leftFor = time.Hour
 
 // Tick closes rounds that are overdue, and goes on where a request died that was to.
@@ -141,10 +141,11 @@ func (s *Service) Tick(ctx context.Context) {
 
 // Clean does what is due from time to time, at a time: it removes what interrupted requests left behind.
 func (s *Service) Clean(ctx context.Context, at time.Time) {
-	if _, err := s.Models.Sweep(ctx, at.Add(-leftFor)); err != nil {
+	before := at.Add(-leftFor)
+	if _, err := s.Models.Sweep(ctx, before); err != nil {
 		s.Log("sweep: " + err.Error())
 	}
-	if err := s.Federations.Sweep(ctx); err != nil {
+	if err := s.Federations.Sweep(ctx, before.UnixMilli()); err != nil {
 		s.Log("sweep of federations: " + err.Error())
 	}
 }

@@ -46,6 +46,7 @@ test("updates are removed when the next round begins, and at the end none is lef
     assert.equal((await put(ticket)).status, 202);
   }
   assert.deepEqual(await rowsOf(id), { federations: 1, members: 4, rounds: 2, closings: 1, updates: 0 });
+  assert.deepEqual((await run("SELECT length(state) > 0 AS there FROM rounds WHERE federation = ? ORDER BY number", id)).results, [{ there: 0 }, { there: 1 }]);
   for (const ticket of tickets) await refused(await put(ticket), 409, "once more");
   // One of the round that has begun stays.
   const eager = await federate();
@@ -134,7 +135,10 @@ test("what interrupted requests left is swept at night, and keeps nobody waiting
   await run("INSERT INTO updates (federation, round, member, payload) VALUES (?1, 0, 'late', x'00'), (?1, 1, 'late', x'00')", over.id);
   await run("DELETE FROM federations WHERE id = ?", removed.id);
   await run("INSERT INTO closings (federation, round) VALUES (?, 0)", removed.id);
-  for (let i = 0; i < 30; i++) await run("INSERT INTO rounds (federation, number, state, deadline, failure, members) VALUES (?, 0, x'00', 1, '', 0)", `left ${i}`);
+  const stuck = await Promise.all(Array.from({ length: 25 }, () => federate()));
+  for (const { id } of stuck) await run("UPDATE rounds SET deadline = 1 WHERE federation = ?", id);
+  await run("INSERT INTO federations (id, settings, quorum, minimum, seconds, created) VALUES ('begun', '{}', 0, 3, 60, ?1), ('old', '{}', 0, 3, 60, ?2)", Date.now(), Date.now() - 2 * 3600e3);
+  for (let i = 0; i < 30; i++) await run("INSERT INTO rounds (federation, number, state, deadline, failure) VALUES (?, 0, x'00', 1, '')", `left ${i}`);
   await run("UPDATE rounds SET deadline = 2 WHERE federation = ?", late.id);
   await refused(await ask("GET", `${removed.path}/round`, removed.tokens["member 0"]), 404, "removed");
 
@@ -150,6 +154,7 @@ test("what interrupted requests left is swept at night, and keeps nobody waiting
     assert.deepEqual(await rowsOf(over.id), { ...before, updates: 0 });
     assert.deepEqual(await rowsOf(open.id), stays);
     assert.deepEqual(await rowsOf(removed.id), nothing);
+    assert.deepEqual((await run("SELECT id FROM federations WHERE id IN ('begun', 'old')")).results, [{ id: "begun" }]);
     for (const table of tables.slice(1)) assert.deepEqual((await run(`SELECT federation FROM ${table} WHERE federation NOT IN (SELECT id FROM federations)`)).results, [], table);
   }
   assert.deepEqual(await (await ask("GET", `${over.path}/model`, token)).json(), model);

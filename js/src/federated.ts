@@ -45,6 +45,8 @@ export interface Joined {
   model: ModelDocument;
   /** How many rounds it took. */
   rounds: number;
+  /** Why it ended: in averaging mode at its last round, in exact mode most often before, `"stalled"` at the limit of rounding. */
+  status: "converged" | "stalled" | "maxRounds";
 }
 
 /**
@@ -64,18 +66,18 @@ export async function join<L extends Label>(url: string, options: JoinOptions<L>
   });
   let own: Awaited<ReturnType<typeof readRows>> | undefined;
   for (let round = -1; ; ) {
-    const response = await ask(`${url}/round?after=${round}`, { token, signal });
-    if (response.status === 204) {
-      await pause(Number(response.headers.get("retry-after")) || 1, signal);
+    const answer = await ask(`${url}/round?after=${round}`, { token, signal });
+    if (answer.status === 204) {
+      await pause(answer.after || 1, signal);
       continue;
     }
-    const next = (await response.json()) as RoundDocument;
+    const next = answer.content as RoundDocument;
     const { kind } = next;
     round = next.round;
     onProgress?.({ round, kind, sent: false });
     if (kind === "done") {
-      const model = (await (await ask(`${url}/model`, { token, signal })).json()) as ModelDocument;
-      return { model, rounds: round };
+      const { content } = await ask(`${url}/model`, { token, signal });
+      return { model: content as ModelDocument, rounds: round, status: next.status! };
     }
     own ??= await readRows(X, y, next.columns, next.classes, inSlices);
     const update = kind === "statistics" ? await statistics(own, next.mean, inSlices) : kind === "derivatives" ? await derivatives(own, pointOf(next), inSlices) : await local(own, pointOf(next), next.l2, next.averaging!, inSlices);
@@ -119,6 +121,8 @@ export interface FederationOptions {
   roundSeconds?: number | undefined;
   /** Default 50, in averaging mode 100. */
   maxRounds?: number | undefined;
+  /** Exact mode has converged where ‖∇J‖∞ ≤ tolerance · max(1, ‖∇J(0)‖∞). Default 1e-9. */
+  tolerance?: number | undefined;
   /** How members' steps become one: not in exact mode. */
   averaging?: AveragingOptions | undefined;
   signal?: AbortSignal | undefined;
@@ -138,7 +142,7 @@ export interface AveragingOptions {
   momentum?: number | undefined;
   /** The norm that a member's step is clipped to. Default 1. */
   clip?: number | undefined;
-  /** σ: the sum of the clipped steps gets Gaussian noise of deviation σ · clip, a part from each member. With rule `"mean"`. Default 0: none. */
+  /** σ: the sum of the clipped steps gets Gaussian noise of deviation σ · clip, a part from each member, beside each one's own. With rule `"mean"`. Default 0: none. */
   noise?: number | undefined;
 }
 
@@ -148,8 +152,8 @@ export interface Federation {
   /** For {@link join} and {@link advance}. */
   url: string;
   /**
-   * With noise: the updates of all `rounds` are (ε, δ)-differentially private towards those who see their sums alone, if
-   * `minimumClients` members add their noise. The sums of the first round are not among them.
+   * With noise: the updates of all `rounds` are (ε, δ)-differentially private towards those who see their sums alone, other
+   * members among them, if `minimumClients` members add their noise. The sums of the first round are not among them.
    */
   privacy?: { epsilon: number; delta: number; rounds: number };
   /**
@@ -163,16 +167,18 @@ export interface Federation {
 }
 
 /**
- * Creates a federation on the edge service at `url`, such as `https://focalfit.example`.
+ * Creates a federation on the edge service at `url`, such as `https://focalfit.example`. Where it is not known whether the
+ * service has done so, it rejects instead of creating another.
  *
  * Rejects with `BAD_OPTION`, `SERVICE_FAILED`, `ABORTED`.
  */
 export async function createFederation(url: string, options: FederationOptions): Promise<Federation> {
-  checkOptions(options, ["token", "columns", "classes", "gamma", "classWeight", "l2", "mode", "minimumClients", "quorum", "roundSeconds", "maxRounds", "averaging", "signal"]);
+  checkOptions(options, ["token", "columns", "classes", "gamma", "classWeight", "l2", "mode", "minimumClients", "quorum", "roundSeconds", "maxRounds", "tolerance", "averaging", "signal"]);
   const { token, signal, ...settings } = options;
   checkAddress(url, token);
   const base = `${url.replace(/\/$/, "")}/v1/federations`;
-  const { id, privacy } = (await (await ask(base, { method: "POST", token, body: settings, signal })).json()) as Pick<Federation, "id" | "privacy">;
+  const { content } = await ask(base, { method: "POST", token, body: settings, once: true, signal });
+  const { id, privacy } = content as Pick<Federation, "id" | "privacy">;
   const own = `${base}/${id}`;
   return {
     id,
@@ -185,8 +191,8 @@ export async function createFederation(url: string, options: FederationOptions):
       do {
         // The service takes a thousand at a time.
         const clients = names.slice(from, (from += 1000));
-        const { tokens } = (await (await ask(`${own}/clients`, { method: "POST", token, body: { clients, seconds }, signal })).json()) as { tokens: { [name: string]: string } };
-        all = { ...all, ...tokens };
+        const { content } = await ask(`${own}/clients`, { method: "POST", token, body: { clients, seconds }, signal });
+        all = { ...all, ...(content as { tokens: { [name: string]: string } }).tokens };
       } while (from < names.length);
       return all;
     },
@@ -209,6 +215,9 @@ export interface Advanced {
   updates: number;
   /** Whether this call closed the round before. */
   closed: boolean;
+  status: "running" | Joined["status"];
+  /** Why the federation cannot go on, if so. */
+  failure?: string;
 }
 
 /**
@@ -220,7 +229,7 @@ export interface Advanced {
 export async function advance(url: string, options: { token: string; signal?: AbortSignal | undefined }): Promise<Advanced> {
   checkOptions(options, ["token", "signal"]);
   checkAddress(url, options.token);
-  return (await (await ask(`${url}/advance`, { ...options, method: "POST" })).json()) as Advanced;
+  return (await ask(`${url}/advance`, { ...options, method: "POST" })).content as Advanced;
 }
 
 function checkAddress(url: unknown, token: unknown): void {

@@ -17,9 +17,10 @@ async function serve(answers, body) {
     for await (const chunk of request) chunks.push(chunk);
     const buffer = Buffer.concat(chunks);
     requests.push({ method: request.method, url: request.url, authorization: request.headers.authorization, type: request.headers["content-type"], body: buffer });
-    const { status = 200, headers = {}, json } = answers(request, requests.length) ?? { status: 404 };
-    response.writeHead(status, { "content-type": status >= 400 ? "application/problem+json" : "application/json", ...headers });
-    response.end(json === undefined ? undefined : JSON.stringify(json));
+    const { status = 200, headers = {}, json, cut } = answers(request, requests.length) ?? { status: 404 };
+    response.writeHead(status, { "content-type": status >= 400 ? "application/problem+json" : "application/json", ...headers, ...(cut !== undefined && { "content-length": 100 }) });
+    if (cut === undefined) response.end(json === undefined ? undefined : JSON.stringify(json));
+    else response.write(cut, () => cut === "" || setImmediate(() => response.destroy()));
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   try {
@@ -46,14 +47,14 @@ test("statistics, derivatives and local steps are those of the Go package", asyn
       if (url.endsWith("/model")) return { json: model };
       const after = Number(new URL(url, "http://x").searchParams.get("after"));
       const round = after + 1;
-      if (round === 3) return { json: { ...common, round, kind: "done" } };
+      if (round === 3) return { json: { ...common, round, kind: "done", status: "converged" } };
       const averaging = { steps, proximal, clip, noise: 0, minimumClients: 3, counts, ...(ClassMean[0] && { classMean: ClassMean, classScale: ClassScale }) };
       return { json: { ...common, round, kind: rounds[round], ...(round > 0 && { theta, scale, weights }), ...(round === 2 && { averaging }) } };
     };
     await serve(answers, async (url, requests) => {
       const rows = Array.from(Y, (_, row) => X.slice(row * columns, (row + 1) * columns));
       const result = await join(`${url}/v1/federations/f`, { token: "member", X: rows, y: Y.map((label) => (label ? "fault" : "fine")) });
-      assert.deepEqual(result, { model, rounds: 3 });
+      assert.deepEqual(result, { model, rounds: 3, status: "converged" });
       const updates = requests.filter(({ method }) => method === "PUT");
       assert.deepEqual(updates.map(({ url, authorization, type }) => [url, authorization, type]), rounds.map((_, round) => [`/v1/federations/f/rounds/${round}/update`, "Bearer ticket", "application/octet-stream"]));
       ["Statistics", "Derivatives", "Local"].forEach((kind, at) => close(numbersOf(updates[at].body), want[kind], `${columns} columns, ${kind}`));
@@ -65,7 +66,7 @@ test("statistics, derivatives and local steps are those of the Go package", asyn
 test("noise is drawn anew, and of the deviation that was asked for", async () => {
   const columns = 400;
   const zeros = Array(columns).fill(0);
-  const document = { federation: "f", round: 1, kind: "local", columns, classes: [0, 1], gamma: 2, l2: 0, mean: zeros, scale: Array(columns).fill(1), theta: Array(columns + 1).fill(0), weights: [1, 1], ticket: "t", averaging: { steps: 1, proximal: 0, clip: 0.001, noise: 3000, minimumClients: 9, counts: [5, 5] } };
+  const document = { federation: "f", round: 1, kind: "local", columns, classes: [0, 1], gamma: 2, l2: 0, mean: zeros, scale: Array(columns).fill(1), theta: Array(columns + 1).fill(0), weights: [1, 1], ticket: "t", averaging: { steps: 1, proximal: 0, clip: 0.001, noise: 3000, minimumClients: 10, counts: [5, 5] } };
   const answers = ({ url, method }) => (method === "PUT" ? { status: 202 } : url.endsWith("/model") ? { json: {} } : url.includes("after=-1") ? { json: document } : { json: { ...document, round: 2, kind: "done" } });
   const draws = [];
   for (let run = 0; run < 2; run++) {
@@ -108,6 +109,36 @@ test("what the service refuses is said in its words, and what passes is tried ag
   await serve((_, n) => (n < 3 ? { status: n === 1 ? 503 : 429, headers: { "retry-after": "0.01" } } : { json: { round: 1, kind: "done", updates: 0, closed: false } }), async (url, requests) => {
     assert.equal((await advance(url, { token: "o" })).kind, "done");
     assert.equal(requests.length, 3);
+  });
+});
+
+test("an answer that is cut off is asked for again, and one that hangs can be left", async () => {
+  await serve((_, n) => (n === 1 ? { cut: '{"round": 1' } : { json: { round: 1, kind: "done", updates: 0, closed: false } }), async (url, requests) => {
+    assert.equal((await advance(url, { token: "o" })).round, 1);
+    assert.equal(requests.length, 2);
+  });
+  const leaving = new AbortController();
+  await serve(() => (setImmediate(() => leaving.abort()), { cut: "" }), async (url) => {
+    await assert.rejects(join(url, { token: "m", X: [[1]], y: [0], signal: leaving.signal }), { code: "ABORTED" });
+  });
+});
+
+test("a federation is created once, where it is not known that it was not", async () => {
+  const options = { token: "o", columns: 1, classes: [0, 1] };
+  for (const answer of [{ status: 500 }, { status: 201, cut: '{"id"' }]) {
+    await serve(() => answer, async (url, requests) => {
+      await refused(createFederation(url, options), "SERVICE_FAILED", /HTTP 500|cannot be reached/);
+      assert.equal(requests.length, 1);
+    });
+  }
+  await serve((_, n) => (n === 1 ? { status: 429, headers: { "retry-after": "0.01" } } : { status: 201, json: { id: "abc" } }), async (url) => {
+    assert.equal((await createFederation(url, options)).id, "abc");
+  });
+});
+
+test("an option that the service refuses is named", async () => {
+  await serve(() => ({ status: 422, json: { code: "BAD_OPTION", detail: "gamma must be from 0 to 100", option: "gamma" } }), async (url) => {
+    await assert.rejects(createFederation(url, { token: "o", columns: 1, classes: [0, 1], gamma: -1 }), { code: "BAD_OPTION", option: "gamma", message: "gamma must be from 0 to 100" });
   });
 });
 

@@ -19,7 +19,12 @@ if (!free) {
 const token = process.env.OWNER_TOKEN || randomBytes(24).toString("base64url");
 // Members' tokens are good as long as the owner's is.
 const memberKey = process.env.MEMBER_KEY || createHash("sha256").update(`members of ${token}`).digest("base64url");
-const { url, close } = await start({ storage: process.argv[2], port, token, memberKey, origins: process.env.ALLOWED_ORIGINS });
+const { url, miniflare, close } = await start({ storage: process.argv[2], port, token, memberKey, origins: process.env.ALLOWED_ORIGINS });
+// What the platform's triggers do, whose times nothing keeps here.
+const worker = await miniflare.getWorker();
+for (const [cron, seconds] of [["* * * * *", 60], ["17 3 * * *", 24 * 3600]]) {
+  setInterval(() => worker.scheduled({ cron, scheduledTime: new Date() }).catch((error) => console.error(`The trigger ${cron} failed: ${error.message}`)), 1000 * seconds).unref();
+}
 console.log(`${url}/`);
 console.log(process.env.OWNER_TOKEN ? "The owner's token is that of OWNER_TOKEN." : `The owner's token: ${token}`);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => close().then(() => process.exit(0)));

@@ -21,6 +21,8 @@ export interface RoundDocument {
   averaging?: Averaging;
   /** For this member's update of this round. */
   ticket: string;
+  /** Of the last round. */
+  status?: "converged" | "stalled" | "maxRounds";
 }
 
 /** Where a round is that has parameters. */

@@ -9,31 +9,49 @@ export interface Request {
   token: string;
   /** Sent as JSON; a Float64Array as it is. */
   body?: unknown;
+  /** Whether a second one would do something again: it is made where the first was surely not taken. */
+  once?: boolean;
   signal?: AbortSignal | undefined;
 }
 
-/** The answer to a request, of status 2xx. Rejects with `SERVICE_FAILED`, `ABORTED`. */
-export async function ask(url: string, { method = "GET", token, body, signal }: Request): Promise<Response> {
+/** An answer of status 2xx, all of it. */
+export interface Answer {
+  status: number;
+  /** Seconds after which to ask again, if it says so. */
+  after: number;
+  /** What the JSON says; undefined for none. */
+  content: unknown;
+}
+
+/** The answer to a request. Rejects with `BAD_OPTION`, `SERVICE_FAILED`, `ABORTED`. */
+export async function ask(url: string, { method = "GET", token, body, once = false, signal }: Request): Promise<Answer> {
   const packed = body instanceof Float64Array;
   const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
   if (body !== undefined) headers["Content-Type"] = packed ? "application/octet-stream" : "application/json";
   for (let attempt = 1; ; attempt++) {
     let wait = Math.min(30, 2 ** attempt / 4) * (0.5 + Math.random());
-    let failure: string;
+    let [failure, again] = ["", !once];
     try {
       const init: RequestInit = { method, headers, signal: signal ?? null, ...(body !== undefined && { body: packed ? bytesOf(body) : JSON.stringify(body) }) };
       const response = await fetch(url, init);
-      if (response.ok) return response;
-      failure = await problemOf(response);
-      // 429 and 5xx pass; the others say that the request is wrong.
-      if (response.status !== 429 && response.status < 500) throw new FocalfitError("SERVICE_FAILED", failure, { status: response.status });
+      const { ok, status } = response;
       const after = Number(response.headers.get("retry-after"));
+      if (ok) {
+        const text = await response.text();
+        return { status, after, content: text === "" ? undefined : JSON.parse(text) };
+      }
+      const { detail, code, option } = await problemOf(response);
+      // 429 and 5xx pass; the others say that the request is wrong.
+      if (status !== 429 && status < 500) throw code === "BAD_OPTION" ? new FocalfitError(code, detail, { option, status }) : new FocalfitError("SERVICE_FAILED", detail, { status });
+      failure = detail;
+      again ||= status === 429;
       if (after > 0) wait = after;
     } catch (error) {
       if (signal?.aborted) throw aborted(signal, undefined, "The federation was left.");
       if (error instanceof FocalfitError) throw error;
       failure = `${url} cannot be reached: ${reason(error)}`;
     }
+    if (!again) throw new FocalfitError("SERVICE_FAILED", failure);
     if (attempt === tries) throw new FocalfitError("SERVICE_FAILED", `${failure} (${tries} tries)`);
     await pause(wait, signal);
   }
@@ -61,12 +79,8 @@ function bytesOf(numbers: Float64Array): ArrayBuffer {
   return view.buffer;
 }
 
-async function problemOf(response: Response): Promise<string> {
-  try {
-    const { title, detail } = (await response.json()) as { title?: string; detail?: string };
-    if (detail ?? title) return `${detail ?? title}`;
-  } catch {
-    // No problem document.
-  }
-  return `${response.url}: HTTP ${response.status}`;
+/** What an answer says is wrong, as RFC 9457 has it. */
+async function problemOf(response: Response): Promise<{ detail: string; code?: string; option?: string }> {
+  const { title, detail = title, code, option } = await response.json().catch(() => ({}));
+  return { detail: detail === undefined ? `${response.url}: HTTP ${response.status}` : `${detail}`, code, option };
 }

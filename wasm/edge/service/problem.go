@@ -8,12 +8,14 @@ import (
 	"github.com/focalfit/focalfit/loss"
 )
 
-// Problem is an error that is answered, as RFC 9457 describes it. Row and column say where in the request's rows it is.
+// Problem is an error that is answered, as RFC 9457 describes it. Row and column say where in the request's rows it is, option
+// which field of a request's settings.
 type Problem struct {
 	Status      int
 	Code        string // for programs
 	Detail      string // what to change
 	Row, Column int    // −1 for none
+	Option      string // "" for none
 	Header      http.Header
 }
 
@@ -41,7 +43,7 @@ func unreadable(err error) *Problem {
 		return newProblem(http.StatusBadRequest, "BAD_JSON", "the body is no JSON of the kind that this takes: "+err.Error())
 	}
 	p := newProblem(http.StatusUnprocessableEntity, string(bad.Code), bad.Message)
-	p.Row, p.Column = bad.Row, bad.Column
+	p.Row, p.Column, p.Option = bad.Row, bad.Column, bad.Option
 	return p
 }
 
@@ -56,6 +58,9 @@ func (p *Problem) response() *Response {
 	}
 	if p.Column >= 0 {
 		to = strconv.AppendInt(append(to, `,"column":`...), int64(p.Column), 10)
+	}
+	if p.Option != "" {
+		to = jsontext.AppendString(append(to, `,"option":`...), p.Option)
 	}
 	response := newResponse("application/problem+json", append(to, '}'))
 	response.Status = p.Status

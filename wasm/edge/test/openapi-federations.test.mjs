@@ -82,7 +82,13 @@ test("each operation refuses what is not as described", async () => {
   await act("putUpdate", 422, { id, bearer: ticket, body: new Uint8Array(8), type: "application/octet-stream" });
 });
 
-test("the minute's trigger closes a round that is overdue", async () => {
+for (const [who, close] of [
+  ["the minute's trigger", async () => (await service.miniflare.getWorker()).scheduled({ scheduledTime: new Date(), cron: "* * * * *" })],
+  ["the owner", async (id) => {
+    const { round, closed, status } = await act("advance", 200, { id });
+    assert.deepEqual([round, closed, status], [1, true, "running"]);
+  }],
+]) test(`${who} closes a round that is overdue`, async () => {
   const { id } = await act("createFederation", 201, { json: { columns: 1, classes: [0, 1] } });
   const { tokens } = await act("invite", 200, { id, json: { clients: ["a", "b", "c", "d"] } });
   for (const name of ["a", "b", "c"]) {
@@ -90,8 +96,8 @@ test("the minute's trigger closes a round that is overdue", async () => {
     await act("putUpdate", 202, { id, bearer: ticket, body: new Uint8Array(Float64Array.from([5, 5, 1, 6, 9, 12]).buffer), type: "application/octet-stream" });
   }
   assert.equal((await act("getFederation", 200, { id })).round, 0);
+  assert.deepEqual([(await act("advance", 200, { id })).closed, (await act("getFederation", 200, { id })).round], [false, 0]);
   await service.database.prepare("UPDATE rounds SET deadline = 1 WHERE federation = ?1").bind(id).run();
-  const worker = await service.miniflare.getWorker();
-  await worker.scheduled({ scheduledTime: new Date(), cron: "* * * * *" });
+  await close(id);
   assert.deepEqual([(await act("getFederation", 200, { id })).round, (await act("getFederation", 200, { id })).kind], [1, "derivatives"]);
 });

@@ -276,3 +276,29 @@ func TestUnknownAddressesAndMethods(t *testing.T) {
 		t.Error(w.Code, w.Header())
 	}
 }
+
+// A caller who asks too often is refused, except where its browser asks whether a
+// page may, and except the owner.
+func TestRates(t *testing.T) {
+	keys := map[string]bool{}
+	s := New(Options{Models: broken{fault: errors.New("")}, Token: "owner", Allow: func(_ context.Context, key string) bool {
+		keys[key] = true
+		return false
+	}})
+	for _, c := range []struct {
+		method, token string
+		want          int
+	}{{"GET", "", 429}, {"GET", "someone", 429}, {"GET", "owner", 500}, {"OPTIONS", "", 204}} {
+		r := httptest.NewRequest(c.method, "/v1/models/m", nil)
+		r.Header.Set("Authorization", "Bearer "+c.token)
+		r.Header.Set("Cf-Connecting-Ip", "::1")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != c.want || (w.Code == 429) != (w.Header().Get("Retry-After") == "60") {
+			t.Errorf("%s by %q: %d", c.method, c.token, w.Code)
+		}
+	}
+	if len(keys) != 1 || !keys["address ::1"] {
+		t.Error(keys)
+	}
+}

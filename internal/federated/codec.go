@@ -8,7 +8,7 @@ import (
 
 // A state is written as "ffed", a version (4 bytes, little-endian), and then
 // every field as a little-endian float64: the same bytes for the same state,
-// on any machine.
+// on any machine. Version 1 did not say who the clients were.
 const (
 	magic   = "ffed"
 	version = 2
@@ -17,7 +17,11 @@ const (
 
 // Encode returns the state as bytes, which [Decode] reads.
 func (s State) Encode() []byte {
-	c := codec{bytes: append([]byte(magic), version, 0, 0, 0)}
+	return s.encode(version)
+}
+
+func (s State) encode(version byte) []byte {
+	c := codec{bytes: append([]byte(magic), version, 0, 0, 0), version: version}
 	s.fields(&c)
 	return c.bytes
 }
@@ -28,11 +32,11 @@ func Decode(data []byte) (State, error) {
 	if len(data) < header || string(data[:4]) != magic {
 		return State{}, loss.Bad(loss.BadInput, "these bytes are not the state of a federation")
 	}
-	if data[4] != version || data[5]|data[6]|data[7] != 0 {
+	if data[4] < 1 || data[4] > version || data[5]|data[6]|data[7] != 0 {
 		return State{}, loss.Bad(loss.BadInput, "the state of the federation was written by another version")
 	}
 	var s State
-	c := codec{bytes: data[header:], reading: true}
+	c := codec{bytes: data[header:], version: data[4], reading: true}
 	s.fields(&c)
 	if c.failed || len(c.bytes) != 0 || !s.whole() {
 		return State{}, loss.Bad(loss.BadInput, "the state of the federation is damaged")
@@ -79,7 +83,9 @@ func (s *State) fields(c *codec) {
 
 	c.flag(&s.base.known)
 	c.float(&s.base.rows)
-	whole(c, &s.base.clients, mostHash)
+	if c.version > 1 {
+		whole(c, &s.base.clients, mostHash)
+	}
 	c.vector(&s.base.theta, p)
 	c.float(&s.base.value)
 	c.vector(&s.base.gradient, p)
@@ -140,6 +146,7 @@ func (s *State) whole() bool {
 // beginning.
 type codec struct {
 	bytes   []byte
+	version byte
 	reading bool
 	failed  bool
 }

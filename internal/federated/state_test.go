@@ -42,6 +42,13 @@ func TestStatesAreWhatTheyWere(t *testing.T) {
 			}
 		}
 	}
+	for _, s := range states(t, bothModes()[0], uneven(sample(8, 300, 3, 0.1, 2), 1)) {
+		back, err := Decode(s.encode(1))
+		s.base.clients = 0
+		if err != nil || !reflect.DeepEqual(s, back) {
+			t.Errorf("a state of version 1 is not read (%v)", err)
+		}
+	}
 	s, _ := Start(bothModes()[0])
 	data := s.Encode()
 	data[4] = version + 1

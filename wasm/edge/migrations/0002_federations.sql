@@ -1,14 +1,13 @@
 -- Rounds in which many browsers train one model. Rows are only added while they can still count, each table keyed so that of two
 -- that say the same the first counts: a repeated request changes nothing, and neither does one that died half-way. Removed are
--- updates and states once the next round is there, and rows whose federation is not.
+-- updates once the next round is there, and rows whose federation is not.
 CREATE TABLE federations (
   id       TEXT    NOT NULL PRIMARY KEY,
   settings TEXT    NOT NULL, -- as JSON
   quorum   INTEGER NOT NULL, -- updates that close a round; 0: as many as were invited
   minimum  INTEGER NOT NULL, -- updates below which no round is closed
   seconds  INTEGER NOT NULL, -- after which a round is overdue
-  created  INTEGER NOT NULL, -- milliseconds from 1970, as are deadlines
-  members  INTEGER NOT NULL DEFAULT 0 -- who are invited, counted after each invitation: no more than there are
+  created  INTEGER NOT NULL  -- milliseconds from 1970, as are deadlines
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE members (
@@ -20,9 +19,10 @@ CREATE TABLE members (
 CREATE TABLE rounds (
   federation TEXT    NOT NULL,
   number     INTEGER NOT NULL,
+  state      BLOB    NOT NULL, -- as internal/federated encodes it
   deadline   INTEGER NOT NULL, -- 0 for the last
   failure    TEXT    NOT NULL, -- why there is no further one; "" while there is
-  state      BLOB    NOT NULL, -- as internal/federated encodes it; empty once there is a further one; last, since long ones lie elsewhere
+  members    INTEGER NOT NULL, -- who were invited when it began
   PRIMARY KEY (federation, number)
 ) STRICT;
 

@@ -1,6 +1,6 @@
 // How the page feels: widths, keyboard, names, reloads, links.
 import assert from "node:assert/strict";
-import { chooseFile, chooseSource, compare, csv, machines, onPage, ready, reloadKept, setSlider, text, train, until, untilStatus } from "./page.mjs";
+import { chooseFile, chooseSource, codeOf, compare, csv, machines, nextFrame, onPage, ready, reloadKept, setSlider, text, train, until, untilStatus } from "./page.mjs";
 
 for (const width of [360, 768, 1280, 3840]) {
   onPage(`nothing is wider than the page at ${width} px`, async (page) => {
@@ -28,7 +28,7 @@ onPage("a model and its settings survive a reload", async (page) => {
   await page.selectOption("#weight", "number");
   await page.fill("#weight-number", "7");
   await train(page);
-  const shown = async () => Promise.all(["headline", "pr-text", "roc-text", "reliability-text", "fact-rows", "fact-time", "coefficients", "contributions", "row-text", "code"].map((id) => text(page, id)));
+  const shown = async () => nextFrame(page).then(() => Promise.all(["headline", "pr-text", "roc-text", "reliability-text", "fact-rows", "fact-time", "coefficients", "contributions", "row-text", "code"].map((id) => text(page, id))));
   await until(page, "row-text", /^It is/);
   const before = await shown();
   await reloadKept(page);
@@ -174,7 +174,7 @@ onPage("a link holds a threshold, for the first model", async (page) => {
   await ready(page);
   await train(page);
   assert.equal(await page.inputValue("#threshold-number"), "0.15");
-  assert.match(await text(page, "code"), /classifier\.threshold = 0\.15;/);
+  assert.match(await codeOf(page), /classifier\.threshold = 0\.15;/);
   await page.fill("#miss", "7");
   await train(page);
   assert.equal(await page.inputValue("#threshold-number"), "0.0176");

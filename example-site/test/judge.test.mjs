@@ -1,6 +1,6 @@
 // Parts 3 and 4: judging a model, comparing four, explaining one.
 import assert from "node:assert/strict";
-import { chooseFile, chooseSource, compare, confusion, csv, drawnPixels, number, onPage, ready, setSlider, text, train, until } from "./page.mjs";
+import { chooseFile, chooseSource, codeOf, compare, confusion, csv, drawnPixels, number, onPage, ready, setSlider, text, train, until } from "./page.mjs";
 
 const cells = (page, body) => page.locator(`#${body} tr`).evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
 
@@ -218,6 +218,6 @@ onPage("what is said is true where nothing is taken back, and where a column giv
   assert.match(await text(page, "pr-text"), /^Average precision 1\.000\..*see under Explain that no column gives the class away/);
   // The code holds the threshold to the last digit, and what is shown of it is not 1 before it is.
   await page.click("#threshold-tuned");
-  const [, threshold] = /classifier\.threshold = ([\d.]+);/.exec(await text(page, "code"));
+  const [, threshold] = /classifier\.threshold = ([\d.]+);/.exec(await codeOf(page));
   assert.ok(threshold.length > 6 && new URL(page.url()).hash.endsWith(`threshold=${threshold}`), threshold);
 });

@@ -36,6 +36,13 @@ export function onPage(name, body, { width = 1280, hash = "", prepare = () => {}
 export const text = (page, id) => page.locator(`#${id}`).textContent();
 export const number = async (page, id) => Number((await text(page, id)).replaceAll(",", ""));
 
+/** The code to paste, which follows what it is of with the next frame. */
+export async function codeOf(page) {
+  await nextFrame(page);
+  return text(page, "code");
+}
+export const nextFrame = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve())));
+
 /** Waits for an element's text to match. */
 export async function until(page, id, pattern) {
   try {

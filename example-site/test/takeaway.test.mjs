@@ -280,7 +280,7 @@ async function takeAway(source, prepare = () => {}) {
     await page.click("#train");
     await status("^Trained in");
     if (await page.isVisible("#threshold-number")) await page.fill("#threshold-number", "0.15");
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))); // the code follows with a frame
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve()))); // with which the code follows
     const shown = await page.evaluate(() => Object.fromEntries(["pr-text", "recall", "precision", "code", "classes-rows"].map((id) => [id, document.getElementById(id).textContent])));
     await page.click("#copy");
     await page.getByText("Copied.").waitFor();

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hardTable, randomNumbers } from "./browsers/rows.js";
-import { chooseFile, chooseSource, confusion, csv, drawnPixels, machines, number, onPage, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
+import { chooseFile, chooseSource, codeOf, confusion, csv, drawnPixels, machines, number, onPage, ready, setSlider, text, train, until, untilStatus } from "./page.mjs";
 
 onPage("the page is complete before any wasm has loaded", async (page) => {
   await page.getByRole("heading", { name: "See focal loss find the rare class" }).waitFor();
@@ -357,7 +357,7 @@ onPage("files as spreadsheets write them: Windows-1252, decimal commas, UTF-16, 
     assert.match(await text(page, "notes-list"), notes);
     await train(page);
     assert.ok((await number(page, "tp")) >= 4);
-    const code = await text(page, "code");
+    const code = await codeOf(page);
     assert.equal(code.includes('encoding: "windows-1252"'), notes.source.includes("1252"));
     assert.equal(code.includes('decimal: ","'), notes.source.includes("comma"));
   }

@@ -20,14 +20,9 @@ func (l *lossCurve) clear() {
 	page.SetText("loss-text", "Nothing is trained yet.")
 }
 
-// add appends a point, which is drawn with the next frame. An iteration that
-// is there already is not added twice.
+// add appends a point, which is drawn with the next frame.
 func (l *lossCurve) add(iteration int, loss float64) {
-	if n := len(l.iterations); n > 0 && l.iterations[n-1] >= float64(iteration) {
-		return
-	}
-	l.iterations = append(l.iterations, float64(iteration))
-	l.losses = append(l.losses, loss)
+	l.append(iteration, loss)
 	if l.waiting {
 		return
 	}
@@ -36,6 +31,15 @@ func (l *lossCurve) add(iteration int, loss float64) {
 		l.waiting = false
 		l.draw()
 	})
+}
+
+// append appends a point, unless the iteration is there already.
+func (l *lossCurve) append(iteration int, loss float64) {
+	if n := len(l.iterations); n > 0 && l.iterations[n-1] >= float64(iteration) {
+		return
+	}
+	l.iterations = append(l.iterations, float64(iteration))
+	l.losses = append(l.losses, loss)
 }
 
 func (l *lossCurve) draw() {

@@ -260,8 +260,9 @@ func (p *Part) showReport() {
 	p.loss.clear()
 	for i := range history.Length() {
 		entry := history.Index(i)
-		p.loss.add(entry.Get("iteration").Int(), entry.Get("objective").Float())
+		p.loss.append(entry.Get("iteration").Int(), entry.Get("objective").Float())
 	}
+	p.loss.draw()
 	page.List("warnings", page.Strings(report.Get("warnings")))
 	p.showMistaken()
 }

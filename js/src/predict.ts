@@ -37,7 +37,8 @@ export interface Predictor {
  * a stranger, read it with `FocalClassifier.fromJSON`, which checks everything.
  *
  * @throws Error where it is no document of a version that this release reads. The methods throw an Error with row and
- * column for a row of another length and a cell that is not a finite number, unless the model fills missing cells.
+ * column for a row of another length and a cell that is not a finite number, unless the model fills missing cells; and
+ * for a row so far from those trained on that its logit overflows.
  *
  * @example
  * ```js
@@ -51,7 +52,7 @@ export interface Predictor {
  * ```
  */
 export function createPredictor(json: ModelDocument): Predictor {
-  if (json?.format !== "focalfit" || ![1, 2].includes(json.version)) throw new Error("No focalfit model, version 1 or 2");
+  if (!(json?.format === "focalfit" && json.version < 3)) throw new Error("No focalfit model, version 1 or 2");
   const { classes, multiLabel, columns, fill, table } = json;
   const scorer = scorerOf({
     ...json,
@@ -66,7 +67,7 @@ export function createPredictor(json: ModelDocument): Predictor {
 
   /** Calls `use` with each row, whose logits are there; returns how many there are. */
   const each = (X: Rows, use: () => void): number => {
-    const { data, rows = (X as ArrayLike<unknown>).length, columns: given } = X as Partial<Matrix>;
+    const { data, rows = (X as ArrayLike<unknown>).length } = X as Partial<Matrix>;
     for (let row = 0; row < rows; row++) {
       const fail = (what: string): never => {
         throw new Error(`Row ${row}: ${what}.`);
@@ -74,23 +75,22 @@ export function createPredictor(json: ModelDocument): Predictor {
       const start = data ? row * columns : 0;
       let source: ArrayLike<unknown> = data ?? (X as ArrayLike<number>[])[row]!;
       if (table && !(Symbol.iterator in source)) source = rowCells(table, source as unknown as TableRow, fail);
-      const width = given ?? source.length;
+      const width = data ? data.length / rows : source.length;
       if (width !== columns) fail(`${width} columns, not ${columns}`);
       for (let column = 0; column < columns; column++) {
         const cell = source[start + column];
-        const finite = Number.isFinite(cell);
-        if (!(finite || (fill && (cell == null || typeof cell === "number")))) fail(`column ${column} is ${cell}, not a number`);
-        cells[column] = finite ? (cell as number) : NaN;
+        cells[column] = Number.isFinite(cell) ? (cell as number) : fill && typeof (cell ?? 0) === "number" ? NaN : fail(`column ${column} is ${cell}, not a number`);
       }
       scorer.logits(cells, logits);
+      if (!logits.every(isFinite)) fail("logit, not a number");
       use();
     }
     return rows;
   };
-  const matrix = (X: Rows, row: Float64Array, fillRow: () => void): Matrix => {
+  const matrix = (X: Rows, row: Float64Array, fillRow?: () => void): Matrix => {
     const data: number[] = [];
     const rows = each(X, () => {
-      fillRow();
+      fillRow?.();
       data.push(...row);
     });
     return { data: Float64Array.from(data), rows, columns: row.length };
@@ -98,7 +98,7 @@ export function createPredictor(json: ModelDocument): Predictor {
   return {
     classes,
     columns,
-    decisionFunction: (X) => matrix(X, logits, () => {}),
+    decisionFunction: (X) => matrix(X, logits),
     predictProba: (X, { raw = false } = {}) => matrix(X, out, () => scorer.probabilities(logits, out, raw)),
     predict(X) {
       const labels: (number | string | boolean | number[])[] = [];

@@ -397,5 +397,16 @@ test("what is wrong far down is told with its place, and nothing of the rows is 
     return told.call(this, method, ...rest);
   };
   await assert.rejects(new FocalClassifier({ engine, impute: "mean" }).fit({ data, rows, columns: 20 }, data.subarray(0, rows).map((v) => v > 50), { signal: stop.signal }), { code: "ABORTED" });
+  // Aborted when all rows are there, or refused before the held-out ones were needed, nothing of them is kept.
+  const late = new AbortController();
+  engine.call = function (method, ...rest) {
+    if (method === "fit") late.abort();
+    return told.call(this, method, ...rest);
+  };
+  const few = { data: data.subarray(0, 200), rows: 10, columns: 20 };
+  const labels = few.data.subarray(0, 10).map((v) => v > 4);
+  calls.length = 0;
+  await assert.rejects(new FocalClassifier({ engine }).fit(few, labels, { signal: late.signal, validation: { X: few, y: labels } }), { code: "ABORTED" });
+  assert.deepEqual(calls, ["upload", "upload", "fit", "free", "free"]);
   await engine.dispose();
 });

@@ -129,6 +129,12 @@ for (const worker of [undefined, false]) {
     const starting = early.start();
     await early.dispose();
     await fails(starting, "ENGINE_FAILED", /disposed/);
+    // Just when what waits for its start is about to go on.
+    const ready = createEngine({ worker });
+    const waiting = [ready.dataset([[1], [2]]), loss(ready), new FocalClassifier({ engine: ready }).fit([[1], [2]], [0, 1])];
+    await ready.start();
+    await ready.dispose();
+    for (const each of waiting) await fails(each, "ENGINE_FAILED", /disposed/);
     const using = createEngine({ worker });
     await using[Symbol.asyncDispose]();
     await fails(loss(using), "ENGINE_FAILED", /disposed/);

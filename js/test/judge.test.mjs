@@ -95,6 +95,15 @@ test("calibration makes the probabilities of held-out rows better, and travels",
   }
 });
 
+test("a calibration and a threshold that are found at once are both kept", async () => {
+  const { classifier, held } = await fitted({ l2: 1e-1 }, { shares: [0.8, 0.2], rows: 600 });
+  const calibrating = classifier.calibrate(held.X, held.y, { method: "platt" });
+  classifier.threshold = 0.3;
+  const calibration = await calibrating;
+  assert.deepEqual(classifier.toJSON().calibration, calibration);
+  assert.equal(classifier.threshold, 0.3);
+});
+
 test("probabilities that are all alike teach Platt's method nothing", async () => {
   const classifier = FocalClassifier.fromJSON(modelDocument({ coefficients: [[0]] }));
   await assert.rejects(classifier.calibrate([[1], [2], [3]], ["no", "yes", "no"], { method: "platt" }), { code: "BAD_INPUT", message: /all alike/ });
@@ -552,6 +561,7 @@ test("metrics look for the class they are told, and of equal probabilities decid
   await assert.rejects(metrics(["a", "a"], [0.1, 0.2]), { code: "ONE_CLASS" });
   await assert.rejects(metrics(truth, p, { threshold: 2 }), { code: "BAD_OPTION", option: "threshold" });
   await assert.rejects(metrics([0, 1, 2], [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]), { code: "SHAPE_MISMATCH" });
+  for (const [option, value] of [["positiveClass", 1], ["threshold", 0.4]]) await assert.rejects(metrics([0, 1, 2], [[0.4, 0.4, 0.2], [0.2, 0.4, 0.4], [0.3, 0.3, 0.4]], { [option]: value }), { code: "BAD_OPTION", option });
 });
 
 test("split takes as many rows as there are", async () => {

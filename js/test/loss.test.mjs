@@ -92,6 +92,14 @@ test("class weights by index and balanced", async () => {
   near((await three({ classWeight: "balanced" })).value, (await three({ alpha: [1, 1, 1] })).value);
 });
 
+test("arrays that are given stay the caller's", async () => {
+  const numbers = Float64Array.of(1, 2, 4, 9);
+  const options = { task: "multiclass", alpha: numbers.subarray(0, 3), gamma: numbers.subarray(1, 2)[0], sampleWeight: numbers.subarray(3) };
+  const first = await focalLoss([[2, -1, 0.5]], [1], options);
+  assert.deepEqual([...numbers], [1, 2, 4, 9]);
+  assert.deepEqual(await focalLoss([[2, -1, 0.5]], [1], options), first);
+});
+
 test("far out, nothing is clipped", async () => {
   const { value, gradient } = await focalLoss([40, -800], [0, 1], { task: "binary", gamma: 2, reduction: "none", gradient: true });
   allNear(value, [40, 800], 1e-12);

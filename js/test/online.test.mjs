@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { createEngine, FocalClassifier } from "focalfit";
+import { readTable } from "focalfit/table";
 import { blobs } from "./data.mjs";
 
 const engine = createEngine();
@@ -96,6 +97,32 @@ test("what was chosen stays while a stream goes on, and is forgotten by a fit", 
   await classifier.fit(X, y);
   assert.equal(classifier.threshold, 0.5);
   assert.equal("calibration" in classifier.toJSON(), false);
+});
+
+test("what is chosen while rows are learnt stays, and who is disposed of stays so", async () => {
+  const { X, y } = blobs({ rows: 200, shares: [0.6, 0.4] });
+  const classifier = new FocalClassifier({ engine });
+  await classifier.partialFit(X, y);
+  const learning = classifier.partialFit(X, y);
+  await Promise.resolve();
+  classifier.threshold = 0.3;
+  await learning;
+  assert.equal(classifier.threshold, 0.3);
+  const more = classifier.partialFit(X, y);
+  await Promise.resolve();
+  await classifier.dispose();
+  await assert.rejects(more, { code: "NOT_FITTED" });
+  await assert.rejects(classifier.predict(X), { code: "NOT_FITTED" });
+});
+
+test("a gap that nothing fills is no prediction", async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ age: i % 7, place: i % 3 ? "north" : "south", ill: i % 4 > 2 }));
+  const classifier = new FocalClassifier({ engine });
+  const { X, y } = await readTable(rows, { label: "ill" });
+  await classifier.partialFit(X, y);
+  const gap = [{ age: null, place: "north" }];
+  await assert.rejects(classifier.predict(gap), { code: "NOT_FINITE", row: 0, message: /a value is missing/ });
+  await assert.rejects(classifier.explain(gap), { code: "NOT_FINITE", row: 0, column: 0, message: /a value is missing/ });
 });
 
 test("sparse rows are learnt too", async () => {

@@ -62,6 +62,8 @@ test("focalfit/predict refuses what it cannot mean", async () => {
   for (const wrong of [null, {}, "text", { ...document, version: 3 }]) assert.throws(() => createPredictor(wrong), /No focalfit model/);
   const predictor = createPredictor(document);
   assert.throws(() => predictor.predict([[1, 2]]), /Row 0: 2 columns, not 4/);
+  for (const size of [7, 9]) assert.throws(() => predictor.predict({ data: new Float64Array(size), rows: 2, columns: 4 }), /Row 0: [34]\.5 columns, not 4/);
+  for (const method of ["predict", "predictProba", "decisionFunction"]) assert.throws(() => predictor[method]([[0, 0, 0, 0], Array(4).fill(1e308)]), /Row 1: logit, not a number/);
   assert.throws(() => predictor.predict([[1, 2, 3, 4], [1, NaN, 3, 4]]), /Row 1: column 1 is NaN/);
   assert.throws(() => predictor.predictProba([[1, 2, 3, "4"]]), /column 3 is 4/);
 });

@@ -176,8 +176,11 @@ export class EngineHandle implements Engine {
    * `ABORTED`; afterwards it is the Go program that ends its work, and answers.
    */
   async call<M extends keyof Calls>(method: M, call: Calls[M]["call"], { signal, onProgress }: CallOptions = {}): Promise<Calls[M]["outcome"]> {
-    const link = await beforeAbort(this.#started(), signal);
+    const start = this.#started();
+    const link = await beforeAbort(start, signal);
     if (signal?.aborted) throw aborted(signal);
+    // It may have ended while this waited for its turn.
+    if (this.#link !== start) throw this.#disposed ? disposed() : new FocalfitError("ENGINE_LOST", "The engine was lost: call again.");
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       const abort = () => link.post({ type: "abort", id });

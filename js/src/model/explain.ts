@@ -46,6 +46,7 @@ export function explain(model: Model, X: RowsInput): Prediction<Explanation> {
         for (let at = 0; at < coefficients.length; at++) {
           const column = at % columns;
           const contribution = coefficients[at]! * (values[column]! - means[column]!);
+          if (!Number.isFinite(contribution)) throw new FocalfitError("NOT_FINITE", `Column ${column} of row ${row} overflows: a value is missing or far beyond those trained on.`, { row, column });
           data[row * coefficients.length + at] = contribution;
           importance[at]! += Math.abs(contribution) / rows;
         }

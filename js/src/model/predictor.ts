@@ -134,7 +134,7 @@ function overLogits<R>(model: Model, X: Rows, make: (rows: number, scorer: Score
           scorer.logits(cells, logits);
         }
         for (let output = 0; output < logits.length; output++) {
-          if (!Number.isFinite(logits[output])) throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: its values are far beyond those trained on.`, { row });
+          if (!Number.isFinite(logits[output])) throw new FocalfitError("NOT_FINITE", `The logit of row ${row} overflows: a value is missing or far beyond those trained on.`, { row });
         }
         each(row, logits);
       }

@@ -159,7 +159,9 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   partialFit(X: MatrixInput, y: ArrayLike<L>, options: PartialFitOptions = {}): Promise<void> {
     const learn = async () => {
       if (this.#disposed) throw this.#notFitted();
-      this.#model = await (await import("./online.js")).learn(this.#options, this.#model, this.#engine, X, y, options);
+      const learnt = await (await import("./online.js")).learn(this.#options, this.#model, this.#engine, X, y, options);
+      if (this.#disposed) throw this.#notFitted();
+      this.#model = learnt(this.#model);
     };
     const learnt = this.#stream.then(learn);
     this.#stream = learnt.catch(() => {});
@@ -396,7 +398,7 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   }
 
   #notFitted(): FocalfitError {
-    return new FocalfitError("NOT_FITTED", this.#disposed ? "The classifier was disposed of: make another one." : "The classifier has no model yet: call fit, and wait for it.");
+    return new FocalfitError("NOT_FITTED", this.#disposed ? "The classifier was disposed of: make another." : "The classifier has no model: call fit, and wait for it.");
   }
 
   #thresholds(name: "threshold" | "thresholds"): number[] {
@@ -419,9 +421,9 @@ export class FocalClassifier<L extends Label | number[] = Label> {
     return [await import("./judge.js"), { model, engine: this.#engine }, await this.#rows(model, X)] as const;
   }
 
-  /** Changes a model, unless another has taken its place. */
-  #change(model: Model, change: Partial<Model>): void {
-    if (this.#model === model) this.#model = { ...model, ...change };
+  /** Changes a model, whatever else of it was changed meanwhile, unless another has taken its place. */
+  #change({ coefficients }: Model, change: Partial<Model>): void {
+    if (this.#model?.coefficients === coefficients) this.#model = { ...this.#model, ...change };
   }
 
   /** What there is to predict for: rows of a dataset become their logits. */

@@ -303,6 +303,9 @@ export async function judgeScores(yTrue: ArrayLike<Label>, scores: ArrayLike<num
     const predicted = Int32Array.from({ length: rows }, (_, row) => (of(row) >= threshold ? positive : 1 - positive));
     return evaluationOf(await sharedEngine().call("judge", { probabilities, classes: 2, positive, predicted, labels: indices, sampleWeight }), classes, positive);
   }
+  for (const name of ["positiveClass", "threshold"] as const) {
+    if (classes.length > 2 && options[name] !== undefined) throw badOption(name, `${name} is for two classes, and yTrue has ${classes.length}: leave it out.`);
+  }
   if (columns !== classes.length) throw new FocalfitError("SHAPE_MISMATCH", `scores have ${columns} columns for ${classes.length} classes: give a probability per class, in the order of the classes.`);
   const predicted = Int32Array.from({ length: rows }, (_, row) => {
     const own = given.subarray(row * columns, (row + 1) * columns);

@@ -21,7 +21,8 @@ export async function callLoss(logits: LossInput, targets: LossInput, options: F
     logitColumns: scores.columns,
     targetColumns: wanted.columns,
     sampleWeight: sampleWeight === undefined ? null : await checkSampleWeight(sampleWeight, null, inSlices),
-    options: rest,
+    // Copies, for arrays are given away with the call.
+    options: Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, isList(value) ? Array.from(value as ArrayLike<number>) : value])),
   });
   return { value, ...(gradient && { gradient }) };
 }

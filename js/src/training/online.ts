@@ -21,8 +21,8 @@ export interface PartialFitOptions {
   sampleWeight?: ArrayLike<number> | undefined;
 }
 
-/** What is learnt with more rows: see FocalClassifier.partialFit. */
-export async function learn(options: CheckedOptions, model: Model | undefined, engine: EngineHandle = sharedEngine(), X: MatrixInput, y: ArrayLike<unknown>, more: PartialFitOptions): Promise<Model> {
+/** What is learnt with more rows, in place of the model that there is by then: see FocalClassifier.partialFit. */
+export async function learn(options: CheckedOptions, model: Model | undefined, engine: EngineHandle = sharedEngine(), X: MatrixInput, y: ArrayLike<unknown>, more: PartialFitOptions): Promise<(present: Model | undefined) => Model> {
   checkOptions(more, ["classes", "sampleWeight"]);
   refuse(options);
   const inSlices = slices();
@@ -53,7 +53,7 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
   });
   const { positive, clip, epsilon, smoothing } = setting;
   const plain = (values: Float64Array) => values.map((value) => value + 0); // JSON has no −0
-  return {
+  const learnt: Model = {
     classes, positive, columns, gamma, weight,
     multiLabel: false,
     ...(table && { table }),
@@ -62,10 +62,9 @@ export async function learn(options: CheckedOptions, model: Model | undefined, e
     means: plain(means),
     loss: { clip, epsilon, smoothing },
     online: [...plain(state)],
-    // What was chosen by the user stays.
-    threshold: known && model.threshold,
-    calibration: known && model.calibration,
   };
+  // What was chosen by the user stays.
+  return (present) => ({ ...learnt, ...(present?.online && { threshold: present.threshold, calibration: present.calibration }) });
 }
 
 /** Of rows of a table a missing value has a name. */

@@ -39,6 +39,7 @@ export async function train({ options, model, engine = sharedEngine(), stop, beg
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort);
   let thrown: { error: unknown } | undefined;
+  let call: FitCall | undefined;
   try {
     const check = () => {
       if (stop.signal.aborted) throw aborted(stop.signal);
@@ -46,7 +47,7 @@ export async function train({ options, model, engine = sharedEngine(), stop, beg
     check();
     // Starts while the labels are read; if it fails, the calls below say so.
     engine.start().catch(() => {});
-    const call = await fitCall(options, model, X, y, fit, engine, stop.signal, check);
+    call = await fitCall(options, model, X, y, fit, engine, stop.signal, check);
     const tell = (progress: FitProgress) => {
       if (thrown || stop.signal.aborted) return;
       try {
@@ -68,6 +69,8 @@ export async function train({ options, model, engine = sharedEngine(), stop, beg
     report.warnings.unshift(...notes);
     return { model: { ...modelOf(call, outcome), ...(table && { table }) }, report };
   } catch (error) {
+    // What the engine has not come to take.
+    for (const rows of [call?.matrix, call?.validation?.matrix]) if (rows) discard(engine, rows);
     throw thrown ? thrown.error : error;
   } finally {
     signal?.removeEventListener("abort", abort);

@@ -136,8 +136,9 @@ func Train(ctx optimize.Interrupter, x Data, y []int32, o Options) (*Fit, error)
 	if err != nil {
 		return nil, err
 	}
-	if stopping != nil && stopping.best != nil && result.Status != optimize.Aborted {
-		result.X = stopping.best
+	if stopping != nil && stopping.best != nil && stopping.idle > 0 && result.Status != optimize.Aborted {
+		// What is told is of the model that is returned.
+		result.X, result.Value, result.Gradient, result.Status = stopping.best, stopping.seen.Value, stopping.seen.Gradient, optimize.EarlyStopped
 	}
 	result.Evaluations += evaluations
 	fit := &Fit{Model: b.model(result.X, p), Iteration: result.Iteration, Status: result.Status, Solver: solver, ClassCounts: p.counts}

@@ -19,6 +19,10 @@ type problem struct {
 	shares                   []float64 // Σ s of each class
 	total                    float64
 	rows                     int
+
+	// exponent scales sample weights, and with them shares and total: the mean is
+	// about 1, so that float32 holds them, and by a power of two no digit changes.
+	exponent int
 }
 
 func newProblem(x Data, y []int32, o Options) (*problem, error) {
@@ -31,8 +35,12 @@ func newProblem(x Data, y []int32, o Options) (*problem, error) {
 	if err := p.checkOptions(x.Columns(), o); err != nil {
 		return nil, err
 	}
-	if err := p.count(); err != nil {
+	seen, err := p.count()
+	if err != nil {
 		return nil, err
+	}
+	if seen < 2 {
+		return nil, loss.Bad(loss.OneClass, "the rows that count are all of one class: there is nothing to tell apart")
 	}
 	weights, err := o.weights(p.counts)
 	if err != nil {
@@ -74,23 +82,22 @@ func (p *problem) checkOptions(d int, o Options) error {
 }
 
 // count sums up the classes.
-func (p *problem) count() error {
+func (p *problem) count() (seen int, err error) {
 	for i, c := range p.y {
 		if c == Unknown {
 			continue
 		}
 		if c < 0 || int(c) >= len(p.counts) {
-			return loss.BadAt(loss.BadInput, i, -1, "a label must be a class index from 0 to the number of classes less one")
+			return 0, loss.BadAt(loss.BadInput, i, -1, "a label must be a class index from 0 to the number of classes less one")
 		}
 		p.counts[c]++
 		if p.sample != nil {
 			if err := checkWeight(i, p.sample[i]); err != nil {
-				return err
+				return 0, err
 			}
 			p.shares[c] += p.sample[i]
 		}
 	}
-	seen := 0
 	for c, n := range p.counts {
 		if p.sample == nil {
 			p.shares[c] = float64(n)
@@ -100,12 +107,17 @@ func (p *problem) count() error {
 		}
 	}
 	if !(p.total > 0) || math.IsInf(p.total, 0) {
-		return loss.Bad(loss.BadInput, "the sample weights must have a finite sum > 0")
+		return 0, loss.Bad(loss.BadInput, "the sample weights must have a finite sum > 0")
 	}
-	if seen < 2 {
-		return loss.Bad(loss.OneClass, "the rows that count are all of one class: there is nothing to tell apart")
+	if p.sample != nil {
+		_, exponent := math.Frexp(p.total / float64(p.rows))
+		p.exponent = -exponent
+		p.total = math.Ldexp(p.total, p.exponent)
+		for c, share := range p.shares {
+			p.shares[c] = math.Ldexp(share, p.exponent)
+		}
 	}
-	return nil
+	return seen, nil
 }
 
 func checkWeight(row int, s float64) error {
@@ -134,7 +146,7 @@ func (p *problem) weight(i int) float64 {
 	case p.sample == nil:
 		return 1
 	}
-	return p.sample[i]
+	return math.Ldexp(p.sample[i], p.exponent)
 }
 
 func (p *problem) binary() loss.Binary {

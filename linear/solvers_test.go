@@ -287,6 +287,31 @@ func TestHeldRowsAreFilledAsTheTrainingRows(t *testing.T) {
 	}
 }
 
+// The objective does not depend on the size of sample weights, however far from
+// what float32 holds they are.
+func TestSampleWeightsOfAnySize(t *testing.T) {
+	d := synthetic(4, 300, 4, 0.2)
+	var want *Fit
+	for _, size := range []float64{1, 0x1p-200, 1e-46, 1e-300, 1e39, 1e300} {
+		o := Options{Classes: loss.Uniform(2, 2), L2: 1e-3, SampleWeight: make([]float64, d.rows)}
+		for i := range o.SampleWeight {
+			o.SampleWeight[i] = size * float64(1+i%4)
+		}
+		fit := train(t, d.matrix(t), d.y, o)
+		if want == nil {
+			want = fit
+		}
+		tolerance := 1e-4
+		if size == 0x1p-200 {
+			tolerance = 0
+		}
+		numtest.AssertClose(t, "objective", fit.Value, want.Value, tolerance, 0)
+		for j, c := range fit.Model.Coefficients {
+			numtest.AssertClose(t, "coefficient", c, want.Model.Coefficients[j], tolerance, tolerance)
+		}
+	}
+}
+
 func TestEarlyStopping(t *testing.T) {
 	d := synthetic(2, 400, 60, 0.3)
 	rows := func(from, to int) table {
@@ -309,6 +334,7 @@ func TestEarlyStopping(t *testing.T) {
 		return sum
 	}
 	numtest.AssertClose(t, "the model is the best seen", mean(&fit.Model), slices.Min(held.Losses), 1e-5, 0)
+	numtest.AssertClose(t, "the objective told is the model's", fit.Value, objectiveOf(a, &fit.Model, o), 1e-4, 0)
 	if n := len(held.Losses); n != fit.Iteration.Iteration+1 || held.Losses[n-1] <= slices.Min(held.Losses) {
 		t.Errorf("losses %v at %d iterations", held.Losses, fit.Iteration.Iteration)
 	}
@@ -331,6 +357,19 @@ func TestEarlyStopping(t *testing.T) {
 	numtest.AssertClose(t, "the best by weights", sum/total, slices.Min(o.Held.Losses), 1e-5, 0)
 	if n := len(o.Held.Losses); n-1-slices.Index(o.Held.Losses, slices.Min(o.Held.Losses)) != 10 {
 		t.Errorf("the default patience: losses %v", o.Held.Losses)
+	}
+	// Who is more patient than the fit takes still gets the best model, and is told so.
+	o.Held = &Held{X: b.matrix(t), Y: b.y, Patience: 1000}
+	patient := train(t, a.matrix(t), a.y, o)
+	numtest.AssertClose(t, "the objective told is the best model's", patient.Value, objectiveOf(a, &patient.Model, o), 1e-4, 0)
+	if patient.Status != optimize.EarlyStopped {
+		t.Errorf("the best model is called %v", patient.Status)
+	}
+	// Held rows of one class have a loss.
+	one := &Held{X: b.matrix(t), Y: make([]int32, b.rows)}
+	o.Held = one
+	if train(t, a.matrix(t), a.y, o); len(one.Losses) < 2 {
+		t.Errorf("losses %v", one.Losses)
 	}
 	// Without patience they are only watched.
 	o.Held = &Held{X: b.matrix(t), Y: b.y, Patience: -1}

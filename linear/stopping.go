@@ -30,8 +30,9 @@ type stopping struct {
 	held  *Held
 	train *objective
 	b     *objective
-	at    []float64 // the vector of b
-	best  []float64 // the vector of train at which the loss was least
+	at    []float64          // the vector of b
+	best  []float64          // the vector of train at which the loss was least
+	seen  optimize.Iteration // where that was
 	least float64
 	idle  int
 }
@@ -50,7 +51,8 @@ func newStopping(train *objective, p *problem, o Options) (*stopping, error) {
 	if err := hp.checkOptions(held.X.Columns(), ho); err != nil {
 		return nil, err
 	}
-	if err := hp.count(); err != nil {
+	// Rows of one class have a loss too.
+	if _, err := hp.count(); err != nil {
 		return nil, err
 	}
 	b := newObjective(train.ctx, held.X, p.heads, hp.link(), hp.total, ho)
@@ -58,7 +60,7 @@ func newStopping(train *objective, p *problem, o Options) (*stopping, error) {
 }
 
 // stop implements [optimize.Settings].Stop.
-func (s *stopping) stop(x []float64, _ optimize.Iteration) bool {
+func (s *stopping) stop(x []float64, i optimize.Iteration) bool {
 	value, err := s.value(x)
 	if err != nil {
 		return false // the training's own look at the context ends the fit
@@ -69,7 +71,7 @@ func (s *stopping) stop(x []float64, _ optimize.Iteration) bool {
 	}
 	s.idle++
 	if s.best == nil || value < s.least {
-		s.best, s.least, s.idle = append(s.best[:0], x...), value, 0
+		s.best, s.seen, s.least, s.idle = append(s.best[:0], x...), i, value, 0
 	}
 	return s.idle >= cmp.Or(s.held.Patience, 10)
 }

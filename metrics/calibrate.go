@@ -82,7 +82,10 @@ func checkLabels(labels []int32, classes int, weights []float64) error {
 
 // Platt returns slope and intercept of σ(slope·ℓ + intercept) of the logit ℓ,
 // by maximum likelihood to the targets (n₊+1)/(n₊+2) and 1/(n₋+2), which keep
-// it from certainty where the rows are told apart.
+// it from certainty where the rows are told apart. n are sums of weights: these
+// are to be numbers of rows, 1 on average. Rows of infinite logits have
+// the same probability whatever slope > 0 and intercept are: they do not count
+// unless without them a class is missing.
 //
 // Sources: Platt, "Probabilistic Outputs for Support Vector Machines", 1999;
 // Lin, Lin, Weng, "A Note on Platt's Probabilistic Outputs for Support Vector
@@ -91,6 +94,11 @@ func Platt(logits []float64, labels []bool, weights []float64) (slope, intercept
 	positive, negative, err := check(logits, labels, weights)
 	if err != nil {
 		return 0, 0, err
+	}
+	if finite := ofFinite(logits, weights); finite != nil {
+		if p, n, err := check(logits, labels, finite); err == nil {
+			positive, negative, weights = p, n, finite
+		}
 	}
 	high, low := (positive+1)/(positive+2), 1/(negative+2)
 	f := platt{logits, labels, weights, high, low}
@@ -114,6 +122,21 @@ func Platt(logits []float64, labels []bool, weights []float64) (slope, intercept
 		}
 	}
 	return slope, intercept, nil
+}
+
+// ofFinite returns the weights with 0 in place of those of infinite logits; nil
+// if there are none.
+func ofFinite(logits, weights []float64) []float64 {
+	if !slices.ContainsFunc(logits, func(l float64) bool { return math.IsInf(l, 0) }) {
+		return nil
+	}
+	of := make([]float64, len(logits))
+	for row, l := range logits {
+		if !math.IsInf(l, 0) {
+			of[row] = weight(weights, row)
+		}
+	}
+	return of
 }
 
 type platt struct {

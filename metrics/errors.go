@@ -1,6 +1,9 @@
 package metrics
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
 
 // Code says what kind of mistake an [Error] reports. The codes are those of
 // the JavaScript package.
@@ -28,6 +31,8 @@ func (e *Error) Error() string {
 	return e.Message + " (row " + strconv.Itoa(e.Row) + ")"
 }
 
+var infiniteSum = &Error{BadInput, "the weights must have a finite sum", -1}
+
 // check returns the total weight of each class.
 func check(scores []float64, labels []bool, weights []float64) (positive, negative float64, err error) {
 	if len(labels) != len(scores) {
@@ -52,6 +57,9 @@ func check(scores []float64, labels []bool, weights []float64) (positive, negati
 		} else {
 			negative += w
 		}
+	}
+	if math.IsInf(positive+negative, 0) {
+		return 0, 0, infiniteSum
 	}
 	if positive == 0 {
 		return 0, 0, &Error{OneClass, "no row of the positive class has weight", -1}

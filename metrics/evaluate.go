@@ -109,13 +109,19 @@ func (j *Judged) check() error {
 			return &Error{NotFinite, "a probability must be a number from 0 to 1", i / j.Classes}
 		}
 	}
+	sum := 0.0
 	for row, label := range j.Labels {
 		if label < 0 || int(label) >= j.Classes || j.Predicted[row] < 0 || int(j.Predicted[row]) >= j.Classes {
 			return &Error{BadInput, "a class must be from 0 to the number of classes less one", row}
 		}
-		if w := weight(j.Weights, row); !(w >= 0) || w-w != 0 {
+		w := weight(j.Weights, row)
+		if !(w >= 0) || w-w != 0 {
 			return &Error{BadInput, "a weight must be finite and not negative", row}
 		}
+		sum += w
+	}
+	if math.IsInf(sum, 0) {
+		return infiniteSum
 	}
 	return nil
 }

@@ -348,3 +348,22 @@ func TestIsotonicIsTheNearestMonotone(t *testing.T) {
 		}
 	}
 }
+
+// Rows of infinite logits keep their probabilities, so Platt's method learns
+// from the others, if these are of both classes.
+func TestPlattOfInfiniteLogits(t *testing.T) {
+	inf := math.Inf(1)
+	logits, labels := []float64{-2, -1, 0, 1, 2, 3}, []bool{false, false, true, false, true, true}
+	slope, intercept, _ := Platt(logits, labels, nil)
+	more := append([]float64{inf, -inf, inf}, logits...)
+	got, at, err := Platt(more, append([]bool{true, false, false}, labels...), nil)
+	if err != nil || got != slope || at != intercept {
+		t.Errorf("%g, %g, without them %g, %g (%v)", got, at, slope, intercept, err)
+	}
+	if got, at, err := Platt([]float64{inf, 1, -inf, 2}, []bool{true, true, false, true}, nil); err != nil || !(got > 0) || at-at != 0 {
+		t.Errorf("%g, %g (%v)", got, at, err)
+	}
+	if _, _, err := Platt([]float64{1, 2}, []bool{true, false}, []float64{1e308, 1e308}); err == nil {
+		t.Error("weights without a finite sum are taken")
+	}
+}

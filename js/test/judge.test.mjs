@@ -95,6 +95,15 @@ test("calibration makes the probabilities of held-out rows better, and travels",
   }
 });
 
+test("Platt's method sees logits beyond what a probability can hold", async () => {
+  const { classifier } = await fitted({ gamma: 0 }, { shares: [0.5, 0.5], rows: 200 });
+  const document = JSON.parse(JSON.stringify(classifier));
+  const steep = FocalClassifier.fromJSON({ ...document, columns: 1, coefficients: [[40]], intercepts: [0], means: [0] });
+  const X = Array.from({ length: 200 }, (_, row) => [row % 2 ? 1 : -1]);
+  await steep.calibrate(X, X.map(([x]) => (x > 0 ? 1 : 0)), { method: "platt" });
+  near((await steep.predictProba([[1]])).data[1], 101 / 102, 1e-6, "at 40");
+});
+
 test("a calibration and a threshold that are found at once are both kept", async () => {
   const { classifier, held } = await fitted({ l2: 1e-1 }, { shares: [0.8, 0.2], rows: 600 });
   const calibrating = classifier.calibrate(held.X, held.y, { method: "platt" });

@@ -147,7 +147,12 @@ func calibrate(request js.Value) (js.Value, error) {
 			continue
 		}
 		for row, v := range one {
-			one[row] = math.Log(v) - math.Log1p(-v)
+			// Of two classes the other's probability is there, with digits where 1 − v has none.
+			rest := math.Log1p(-v)
+			if k == 2 {
+				rest = math.Log(p[row*k+1-int(class)])
+			}
+			one[row] = math.Log(v) - rest
 		}
 		slope, intercept, err := metrics.Platt(one, labels, weights)
 		if err != nil {

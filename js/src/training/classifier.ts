@@ -276,7 +276,8 @@ export class FocalClassifier<L extends Label | number[] = Label> {
   /**
    * Learns to correct the probabilities on rows and labels that the model was not fitted to: `"temperature"` (default)
    * divides their logits, `"platt"` puts a sigmoid on them, `"isotonic"`, for a thousand rows and more, any rising
-   * function of the probability. With more than two classes the latter two treat each against the rest.
+   * function of the probability. With more than two classes the latter two treat each against the rest. Sample weights
+   * are numbers of rows to `"platt"`, which keeps from certainty as if there were two more: let them be 1 on average.
    *
    * Rejects as `evaluate` does.
    *

@@ -10,7 +10,7 @@ import (
 // Online learns a classifier from a stream of rows, each seen once, by
 // [optimize.FTRL] on the objective of the rows so far: after t rows the
 // penalties are t·(L2/2)·‖W‖² and t·L1·‖W‖₁, as if all had been fitted at
-// once. From the first row on there is a model.
+// once with weights of 1. From the first row on there is a model.
 //
 // Columns are standardised by the mean and deviation of the rows so far, those
 // of sparse rows by the deviation only. Class weights that are made of counts
@@ -50,22 +50,44 @@ func (o *Online) heads() int {
 	return len(o.Classes)
 }
 
-// size is that of the state: the number of rows, a count for each class, the
-// sum and the squares of each column, z and n of each coordinate.
+// size is that of the state: the number of rows, a count for each class, two
+// moments of each column, z and n of each coordinate. The moments are sum and
+// sum of squares, by which sparse rows are learnt; or, where the number of rows
+// is negative, mean and sum of squares about it, by which dense ones are, for a
+// column far from 0 leaves its sum of squares no digits for the deviation.
 func (o *Online) size() int { return 1 + len(o.Classes) + 2*o.Columns + 2*o.heads()*(o.Columns+1) }
 
+func (o *Online) rows() float64 { return math.Abs(o.State[0]) }
+
+// centre makes the moments those of dense rows, or of sparse ones.
+func (o *Online) centre(dense bool) {
+	if n := o.rows(); n > 0 && dense != (o.State[0] < 0) {
+		_, firsts, seconds, _ := o.parts()
+		for j := range firsts {
+			if dense {
+				firsts[j] /= n
+				seconds[j] = max(seconds[j]-n*firsts[j]*firsts[j], 0)
+			} else {
+				seconds[j] += n * firsts[j] * firsts[j]
+				firsts[j] *= n
+			}
+		}
+		o.State[0] = -o.State[0]
+	}
+}
+
 // parts returns the state's.
-func (o *Online) parts() (counts, sums, squares []float64, f *optimize.FTRL) {
+func (o *Online) parts() (counts, firsts, seconds []float64, f *optimize.FTRL) {
 	s, d, n := o.State[1:], o.Columns, o.heads()*(o.Columns+1)
 	take := func(n int) []float64 {
 		part := s[:n]
 		s = s[n:]
 		return part
 	}
-	counts, sums, squares = take(len(o.Classes)), take(d), take(d)
-	rows := o.State[0]
+	counts, firsts, seconds = take(len(o.Classes)), take(d), take(d)
+	rows := o.rows()
 	f = &optimize.FTRL{Alpha: rate, Beta: 1, L1: o.L1 * rows, L2: o.L2 * rows, Z: take(n), N: take(n)}
-	return counts, sums, squares, f
+	return counts, firsts, seconds, f
 }
 
 // Learn learns rows of labels y with weights (nil: 1 each). Those of row i are
@@ -104,10 +126,11 @@ func (o *Online) Learn(y []int32, values []float64, indptr, indices []int32, wei
 			}
 		}
 	}
+	o.centre(indptr == nil)
 	gradient, z := make([]float64, p.heads), make([]float64, p.heads)
 	for i := range y {
 		row, index := o.row(i, values, indptr, indices)
-		o.learn(p, row, index, int(y[i]), p.weight(i), z, gradient)
+		o.learn(p, row, index, indptr == nil, int(y[i]), p.weight(i), z, gradient)
 	}
 	return nil
 }
@@ -142,17 +165,27 @@ func column(index []int32, k int) int {
 	return int(index[k])
 }
 
-func (o *Online) learn(p *problem, row []float64, index []int32, y int, s float64, z, gradient []float64) {
-	o.State[0]++
-	counts, sums, squares, f := o.parts()
+func (o *Online) learn(p *problem, row []float64, index []int32, dense bool, y int, s float64, z, gradient []float64) {
+	n := o.rows() + 1
+	if o.State[0] = n; dense {
+		o.State[0] = -n
+	}
+	counts, firsts, seconds, f := o.parts()
 	for c := range counts {
 		counts[c] *= fade
 	}
 	counts[y]++
 	o.weigh(p.classes, counts)
 	for k, v := range row {
-		sums[column(index, k)] += v
-		squares[column(index, k)] += v * v
+		if dense {
+			// Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products", 1962.
+			off := v - firsts[k]
+			firsts[k] += off / n
+			seconds[k] += off * (v - firsts[k])
+			continue
+		}
+		firsts[index[k]] += v
+		seconds[index[k]] += v * v
 	}
 	d := o.Columns
 	free := func(h int) float64 {
@@ -165,7 +198,7 @@ func (o *Online) learn(p *problem, row []float64, index []int32, y int, s float6
 		z[h] = free(h)
 		for k, v := range row {
 			j := column(index, k)
-			z[h] += f.Weight(h*(d+1)+j) * o.scaled(v, j, index == nil, sums, squares)
+			z[h] += f.Weight(h*(d+1)+j) * o.scaled(v, j, dense, firsts, seconds)
 		}
 	}
 	if p.heads == 1 {
@@ -177,7 +210,7 @@ func (o *Online) learn(p *problem, row []float64, index []int32, y int, s float6
 		g *= s
 		for k, v := range row {
 			i := h*(d+1) + column(index, k)
-			f.Update(i, g*o.scaled(v, column(index, k), index == nil, sums, squares), f.Weight(i))
+			f.Update(i, g*o.scaled(v, column(index, k), dense, firsts, seconds), f.Weight(i))
 		}
 		if !o.NoIntercept {
 			f.Update(h*(d+1)+d, g, free(h))
@@ -210,22 +243,27 @@ func (o *Online) weigh(classes []loss.Class, counts []float64) {
 }
 
 // moments returns mean and deviation of a column.
-func (o *Online) moments(j int, sums, squares []float64) (mean, deviation float64) {
-	n := max(o.State[0], 1)
-	mean = sums[j] / n
-	variance := squares[j]/n - mean*mean
-	if variance <= 1e-12*squares[j]/n {
+func (o *Online) moments(j int, firsts, seconds []float64) (mean, deviation float64) {
+	n := max(o.rows(), 1)
+	first, second := firsts[j], seconds[j]/n
+	// What is left of a column of one value is rounding.
+	mean, variance, rounding := first, second, 1e-28*first*first
+	if o.State[0] > 0 {
+		mean = first / n
+		variance, rounding = second-mean*mean, 1e-12*second
+	}
+	if variance <= rounding {
 		return mean, 1
 	}
 	return mean, math.Sqrt(variance)
 }
 
 // scaled returns x̃ of a value.
-func (o *Online) scaled(v float64, j int, dense bool, sums, squares []float64) float64 {
+func (o *Online) scaled(v float64, j int, dense bool, firsts, seconds []float64) float64 {
 	if o.NoStandardize {
 		return v
 	}
-	mean, deviation := o.moments(j, sums, squares)
+	mean, deviation := o.moments(j, firsts, seconds)
 	if dense {
 		v -= mean
 	}
@@ -235,7 +273,7 @@ func (o *Online) scaled(v float64, j int, dense bool, sums, squares []float64) f
 // Model returns the model of now, in the units of the input; dense says of
 // which kind the rows were.
 func (o *Online) Model(dense bool) Model {
-	counts, sums, squares, f := o.parts()
+	counts, firsts, seconds, f := o.parts()
 	h, d := o.heads(), o.Columns
 	m := Model{Columns: d, Classes: append([]loss.Class(nil), o.Classes...), Clip: o.Clip, Epsilon: o.Epsilon, Smoothing: o.Smoothing,
 		Coefficients: make([]float64, h*d), Intercepts: make([]float64, h), Means: make([]float64, d)}
@@ -245,7 +283,7 @@ func (o *Online) Model(dense bool) Model {
 			m.Intercepts[i] = f.FreeWeight(i*(d+1) + d)
 		}
 		for j := range d {
-			mean, deviation := o.moments(j, sums, squares)
+			mean, deviation := o.moments(j, firsts, seconds)
 			m.Means[j] = mean
 			w := f.Weight(i*(d+1) + j)
 			if !o.NoStandardize {

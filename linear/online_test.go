@@ -103,6 +103,65 @@ func TestOnlineSparse(t *testing.T) {
 	}
 }
 
+// A column far from 0, such as a time in milliseconds, is learnt as it is from
+// its own beginning on.
+func TestOnlineFarFromZero(t *testing.T) {
+	d := synthetic(25, 400, 2, 0.2)
+	near, far := make([]float64, 0, 800), make([]float64, 0, 800)
+	for i := range d.y {
+		second := 1000 * float64(i)
+		near = append(near, d.x[2*i], second)
+		far = append(far, d.x[2*i], 1.7e12+second)
+	}
+	o := Options{Classes: loss.Uniform(2, 2), L2: 1e-3}
+	a, b := NewOnline(o, 2), NewOnline(o, 2)
+	for i := range d.y {
+		row := func(x []float64) []float64 { return x[2*i:][:2] }
+		if err := errors.Join(a.Learn(d.y[i:i+1], row(near), nil, nil, nil), b.Learn(d.y[i:i+1], row(far), nil, nil, nil)); err != nil {
+			t.Fatal(err)
+		}
+		m, n, z := a.Model(true), b.Model(true), []float64{0, 0}
+		m.Logits(z[:1], row(near))
+		n.Logits(z[1:], row(far))
+		numtest.AssertClose(t, "logit", z[1], z[0], 1e-3, 1e-3)
+		if t.Failed() {
+			t.Fatalf("at row %d", i)
+		}
+	}
+}
+
+// States of sums, as there were before, go on as those of means.
+func TestOnlineStateOfSums(t *testing.T) {
+	d := synthetic(26, 300, 3, 0.2)
+	o := Options{Classes: loss.Uniform(2, 2), L2: 1e-3}
+	whole, parts := NewOnline(o, 3), NewOnline(o, 3)
+	if err := errors.Join(whole.Learn(d.y, d.x, nil, nil, nil), parts.Learn(d.y[:150], d.x[:450], nil, nil, nil)); err != nil {
+		t.Fatal(err)
+	}
+	before := parts.Model(true)
+	parts.centre(false)
+	if n := parts.State[0]; n != 150 {
+		t.Fatalf("%g rows", n)
+	}
+	for j, c := range parts.Model(true).Coefficients {
+		numtest.AssertClose(t, "coefficient by sums", c, before.Coefficients[j], 1e-12, 0)
+	}
+	// Sparse rows without an entry are rows of zeros.
+	if err := parts.Learn(d.y[:0], nil, []int32{0}, nil, nil); err != nil || parts.State[0] != 150 {
+		t.Fatal(parts.State[0], err)
+	}
+	if err := parts.Learn(d.y[150:], d.x[450:], nil, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range whole.State {
+		numtest.AssertClose(t, "state", parts.State[i], v, 1e-9, 1e-9)
+	}
+	empty := NewOnline(o, 3)
+	if err := empty.Learn([]int32{0, 1}, nil, []int32{0, 0, 0}, nil, nil); err != nil || empty.State[0] != 2 {
+		t.Error(empty.State[0], err)
+	}
+}
+
 // Two sparse rows by hand: values are divided by the deviation and not centred.
 func TestOnlineSparseByHand(t *testing.T) {
 	l := NewOnline(Options{Classes: loss.Uniform(2, 0)}, 1)

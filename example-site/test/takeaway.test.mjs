@@ -270,7 +270,7 @@ async function saved(page, button) {
 
 /** Trains in the page itself and takes everything away; the code must find what the page found. */
 async function takeAway(source, prepare = () => {}) {
-  const context = await browser.newContext({ acceptDownloads: true, permissions: ["clipboard-read", "clipboard-write"] });
+  const context = await browser.newContext({ reducedMotion: "reduce", acceptDownloads: true, permissions: ["clipboard-read", "clipboard-write"] });
   try {
     const page = await context.newPage();
     const status = (pattern) => page.waitForFunction((text) => new RegExp(text).test(document.getElementById("status").textContent), pattern);

@@ -81,7 +81,7 @@ func (p *problem) checkOptions(d int, o Options) error {
 	return nil
 }
 
-// count sums up the classes.
+// count sums up the classes, and returns how many have rows that count.
 func (p *problem) count() (seen int, err error) {
 	for i, c := range p.y {
 		if c == Unknown {

@@ -47,8 +47,9 @@ func (r *Round) Local(rows Rows, normal func() float64) []float64 {
 	}
 	if s.Noise > 0 {
 		out[0], out[1] = 1, 0
+		deviation := s.deviation()
 		for j := range delta {
-			delta[j] += s.deviation() * normal()
+			delta[j] += deviation * normal()
 		}
 	}
 	return out
